@@ -1,0 +1,149 @@
+//! JSON as the protocol needs it: no member twice, limits on depth and length.
+//!
+//! General readers keep the last of two members with one name, so that two parties can read one signed text
+//! differently. This one refuses them, at every depth, after unescaping.
+
+mod error;
+mod reader;
+
+use std::borrow::Cow;
+
+pub use error::JsonError;
+use serde_json::Number;
+
+/// The deepest nesting that is read: 32 arrays and objects.
+pub const MAX_DEPTH: usize = 32;
+/// The longest string that is read, in bytes after unescaping: 16 KiB.
+pub const MAX_STRING: usize = 16 * 1024;
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// Any number; [`Json::as_i64`] reads whole ones.
+    Number(Number),
+    /// A string, unescaped.
+    String(String),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object.
+    Object(Object),
+}
+
+impl Json {
+    /// Reads one JSON text.
+    ///
+    /// # Errors
+    /// See [`JsonError`].
+    pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
+        reader::read(text)
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is a whole one that fits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is an array.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Self]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The members, if it is an object.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, for error messages: `a string`, `a number`, …
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// A JSON object: members in the order of the text, no name twice.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Object(Vec<(String, Json)>);
+
+impl Object {
+    /// Reads one JSON text that must be an object.
+    ///
+    /// # Errors
+    /// See [`JsonError`]; `NotAnObject` when the text is another value.
+    pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
+        match Json::parse(text)? {
+            Json::Object(object) => Ok(object),
+            other => Err(JsonError::NotAnObject { found: other.type_name() }),
+        }
+    }
+
+    /// The member `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The members, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// How many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Writes a JSON string with its quotes, for texts that are put together by hand in a fixed order.
+#[must_use]
+pub fn quoted(text: &str) -> Cow<'static, str> {
+    // Serialising a `str` cannot fail; the fallback is the empty string's spelling.
+    serde_json::to_string(text).map_or(Cow::Borrowed("\"\""), Cow::Owned)
+}

@@ -1,0 +1,141 @@
+//! The visitor that refuses what the general reader lets pass.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+use super::{Json, JsonError, MAX_DEPTH, MAX_STRING, Object};
+
+pub(super) fn read(text: &[u8]) -> Result<Json, JsonError> {
+    let fault = Cell::new(Fault::Syntax);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let seed = Reader { left: MAX_DEPTH, fault: &fault };
+    let result = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    result.map_err(|error| match fault.get() {
+        Fault::Duplicate => JsonError::DuplicateMember { at: offset(text, &error) },
+        Fault::Depth => JsonError::TooDeep,
+        Fault::Length => JsonError::StringTooLong,
+        Fault::Syntax => JsonError::Malformed { at: offset(text, &error) },
+    })
+}
+
+/// `serde_json` reports line and column, both from 1.
+fn offset(text: &[u8], error: &serde_json::Error) -> usize {
+    let skipped: usize = text
+        .split_inclusive(|b| *b == b'\n')
+        .take(error.line().saturating_sub(1))
+        .map(<[u8]>::len)
+        .fold(0, usize::saturating_add);
+    skipped.saturating_add(error.column().saturating_sub(1)).min(text.len())
+}
+
+#[derive(Clone, Copy)]
+enum Fault {
+    Syntax,
+    Duplicate,
+    Depth,
+    Length,
+}
+
+#[derive(Clone, Copy)]
+struct Reader<'f> {
+    left: usize,
+    fault: &'f Cell<Fault>,
+}
+
+impl Reader<'_> {
+    fn refuse<E: serde::de::Error>(self, fault: Fault) -> E {
+        self.fault.set(fault);
+        E::custom("refused")
+    }
+
+    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
+        match self.left.checked_sub(1) {
+            Some(left) => Ok(Self { left, ..self }),
+            None => Err(self.refuse(Fault::Depth)),
+        }
+    }
+
+    fn string<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+        if text.len() > MAX_STRING {
+            return Err(self.refuse(Fault::Length));
+        }
+        Ok(text.to_owned())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("json")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
+        Number::from_f64(value).map(Json::Number).ok_or_else(|| E::custom("not finite"))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json, E> {
+        self.string(text).map(Json::String)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+        let inner = self.deeper()?;
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(inner)? {
+            items.push(item);
+        }
+        Ok(Json::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+        let inner = self.deeper()?;
+        let mut members: Vec<(String, Json)> = Vec::new();
+        // Small objects are searched in place; a peer's large ones must not cost quadratic time.
+        let mut seen: HashSet<String> = HashSet::new();
+        while let Some(name) = access.next_key::<String>()? {
+            let name = self.string::<A::Error>(&name)?;
+            let twice = if members.len() < 16 {
+                members.iter().any(|(known, _)| *known == name)
+            } else {
+                if seen.is_empty() {
+                    seen.extend(members.iter().map(|(known, _)| known.clone()));
+                }
+                !seen.insert(name.clone())
+            };
+            if twice {
+                return Err(self.refuse::<A::Error>(Fault::Duplicate));
+            }
+            let value = access.next_value_seed(inner)?;
+            members.push((name, value));
+        }
+        Ok(Json::Object(Object(members)))
+    }
+}
