@@ -141,6 +141,16 @@ impl Object {
     }
 }
 
+impl IntoIterator for Object {
+    type Item = (String, Json);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    /// The members themselves, in the order of the text.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// Writes a JSON string with its quotes, for texts that are put together by hand in a fixed order.
 #[must_use]
 pub fn quoted(text: &str) -> Cow<'static, str> {
