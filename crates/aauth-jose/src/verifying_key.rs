@@ -1,0 +1,146 @@
+//! Public keys, decoded once and checked when they come in.
+
+use core::fmt;
+
+use aauth_types::Thumbprint;
+use ed25519_dalek::Signature as EdSignature;
+use p256::ecdsa::signature::Verifier as _;
+use p256::ecdsa::{Signature as EcSignature, VerifyingKey as EcKey};
+use p256::{FieldBytes, Sec1Point};
+
+use crate::{Algorithm, JoseError, PublicJwk, thumbprint};
+
+/// A public key that passed the import checks, ready to verify.
+///
+/// Decoding, the checks and the thumbprint are done once, when it is made; verifying costs what the strict check of
+/// the signature costs. The ways in are [`PublicJwk`], [`Jwks`](crate::Jwks) and the constructors here.
+#[derive(Clone)]
+pub struct VerifyingKey {
+    material: Material,
+    thumbprint: Thumbprint,
+}
+
+#[derive(Clone, Copy)]
+enum Material {
+    Ed25519(ed25519_dalek::VerifyingKey),
+    Es256(EcKey),
+}
+
+impl VerifyingKey {
+    /// Takes the 32 bytes of an Ed25519 public key (RFC 8032 section 5.1.5).
+    ///
+    /// Under a key of small order a signature with R = identity and S = 0 fits many messages, so that its owner could
+    /// lend it to anybody and deny having signed. Such keys, and second spellings of one key, are refused here.
+    ///
+    /// # Errors
+    /// `NonCanonicalKey`: y is not below 2^255 - 19. `NotOnCurve`. `SmallOrderKey`.
+    pub fn from_ed25519(bytes: &[u8; 32]) -> Result<Self, JoseError> {
+        if !is_canonical_y(bytes) {
+            return Err(JoseError::NonCanonicalKey);
+        }
+        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| JoseError::NotOnCurve)?;
+        if key.is_weak() {
+            return Err(JoseError::SmallOrderKey);
+        }
+        Ok(Self { material: Material::Ed25519(key), thumbprint: thumbprint::okp(bytes) })
+    }
+
+    /// Takes the big-endian affine coordinates of a P-256 public key (RFC 7518 section 6.2.1).
+    ///
+    /// # Errors
+    /// `NotOnCurve`: a coordinate is not below the field prime, or the pair is no point of the curve.
+    pub fn from_p256(x: &[u8; 32], y: &[u8; 32]) -> Result<Self, JoseError> {
+        let point = Sec1Point::from_affine_coordinates(&(*x).into(), &(*y).into(), false);
+        let key = EcKey::from_sec1_point(&point).map_err(|_| JoseError::NotOnCurve)?;
+        Ok(Self { material: Material::Es256(key), thumbprint: thumbprint::ec(x, y) })
+    }
+
+    /// Takes the public half of a private key, which is on the curve.
+    pub(crate) fn from_p256_key(key: EcKey) -> Self {
+        let (x, y) = affine(&key);
+        Self { material: Material::Es256(key), thumbprint: thumbprint::ec(&x, &y) }
+    }
+
+    /// The algorithm that the key is for.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        match self.material {
+            Material::Ed25519(_) => Algorithm::Ed25519,
+            Material::Es256(_) => Algorithm::Es256,
+        }
+    }
+
+    /// The RFC 7638 thumbprint with SHA-256.
+    #[must_use]
+    pub fn thumbprint(&self) -> Thumbprint {
+        self.thumbprint
+    }
+
+    /// Verifies `signature` over `message`.
+    ///
+    /// Ed25519 strictly: S below the order, R not of small order, no cofactor. ES256: 64 bytes r‖s, both in
+    /// [1, n-1], high and low s alike (RFC 7518 section 3.4 asks for neither).
+    ///
+    /// # Errors
+    /// `SignatureLength`: other than 64 bytes. `SignatureMismatch`.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
+        let bytes: &[u8; 64] =
+            signature.try_into().map_err(|_| JoseError::SignatureLength { found: signature.len() })?;
+        let verified = match &self.material {
+            Material::Ed25519(key) => key.verify_strict(message, &EdSignature::from_bytes(bytes)).is_ok(),
+            Material::Es256(key) => {
+                EcSignature::from_slice(bytes).and_then(|signature| key.verify(message, &signature)).is_ok()
+            }
+        };
+        if verified { Ok(()) } else { Err(JoseError::SignatureMismatch) }
+    }
+
+    /// The key as a JWK, without `alg`.
+    #[must_use]
+    pub fn to_jwk(&self, kid: Option<&str>) -> PublicJwk {
+        PublicJwk::new(self.clone(), kid.map(str::to_owned))
+    }
+
+    /// The coordinates x and, on P-256, y.
+    pub(crate) fn coordinates(&self) -> ([u8; 32], Option<[u8; 32]>) {
+        match &self.material {
+            Material::Ed25519(key) => (key.to_bytes(), None),
+            Material::Es256(key) => {
+                let (x, y) = affine(key);
+                (x, Some(y))
+            }
+        }
+    }
+}
+
+impl PartialEq for VerifyingKey {
+    /// Keys are equal when their algorithms and coordinates are.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.material, &other.material) {
+            (Material::Ed25519(a), Material::Ed25519(b)) => a.as_bytes() == b.as_bytes(),
+            (Material::Es256(a), Material::Es256(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for VerifyingKey {}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifyingKey({:?}, {})", self.algorithm(), self.thumbprint)
+    }
+}
+
+fn affine(key: &EcKey) -> ([u8; 32], [u8; 32]) {
+    let point = key.to_sec1_point(false);
+    // A public key is never the point at infinity, which alone has no coordinates.
+    let coordinate = |c: Option<&FieldBytes>| c.map_or([0; 32], |bytes| (*bytes).into());
+    (coordinate(point.x()), coordinate(point.y()))
+}
+
+/// Whether the y coordinate, without the sign bit, is below 2^255 - 19.
+fn is_canonical_y(bytes: &[u8; 32]) -> bool {
+    let [low, middle @ .., high] = bytes;
+    *low < 0xed || middle.iter().any(|byte| *byte != 0xff) || high & 0x7f != 0x7f
+}
