@@ -44,7 +44,7 @@ impl Header {
     ///
     /// # Errors
     /// `Json`, `Critical`, `Unencoded`; `Absent` for `alg`; `WrongType` for the three members.
-    pub(crate) fn read(text: &[u8]) -> Result<Self, JoseError> {
+    pub fn read(text: &[u8]) -> Result<Self, JoseError> {
         let object =
             Object::parse(text).map_err(|source| JoseError::Json { subject: "jws header", source })?;
         if object.get("crit").is_some() {
