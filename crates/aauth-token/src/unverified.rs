@@ -1,0 +1,161 @@
+//! A token before its signature is verified.
+
+use core::fmt;
+
+use aauth_jose::{Jwks, Jws};
+use aauth_types::json::Object;
+use aauth_types::{KeyRef, Network, Secret, UnixTime};
+
+use crate::claim::{EXP, IAT, ISS};
+use crate::claim_set::{ClaimSet, read_document};
+use crate::profile::KindProfile;
+use crate::signed::Signed;
+use crate::times::{Expiry, Times};
+use crate::value::{Context, Value};
+use crate::{Claims, IatSkew, TokenClaims, TokenError, TokenHeader, TokenKind, TokenProfiles};
+
+/// A token whose syntax was checked and whose signature was **not**.
+///
+/// It says which key it needs and turns into a verified token of its kind; it shows no claim. The checks have one
+/// order, and the first that fails is the error:
+///
+/// 1. [`Unverified::parse`]: compact form and header; `typ`; `alg`; `kid`; the payload is one JSON object; `iss`, `dwk`.
+/// 2. The method of the kind: `typ` is the one wanted; the key `kid` is in the set and fits `alg`; the signature.
+/// 3. `exp` in the future, `iat` not in the future, the lifetime under its ceiling.
+/// 4. Every claim in the order of the profile: present, of the right type, of an accepted value.
+/// 5. What was wanted: issuer, audience, agent, key binding.
+///
+/// Source: draft-hardt-aauth (5 March 2026), "JWT Verification"; draft-hardt-oauth-aauth-protocol-11 section 11.5.2.
+#[derive(Clone)]
+pub struct Unverified<'a> {
+    text: &'a str,
+    jws: Jws<'a>,
+    profiles: &'static TokenProfiles,
+    row: &'static KindProfile,
+    payload: Object,
+    key_ref: KeyRef,
+    network: Network,
+    skew: IatSkew,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads a compact JWT of at most 8 KiB.
+    ///
+    /// # Errors
+    /// `Jose`: the compact form, the header, or an `alg` that the profile does not have, `none` among them.
+    /// `TypUnknown`; `Absent` for `typ`, `kid`, `iss` and `dwk`; `Json`: the payload; `WrongType`, `WrongValue` for
+    /// `iss` and `dwk`.
+    pub fn parse(
+        text: &'a str,
+        profiles: &'static TokenProfiles,
+        network: Network,
+    ) -> Result<Self, TokenError> {
+        let jws = Jws::parse(text)?;
+        let TokenHeader { kind, kid, .. } = TokenHeader::of(jws.header(), profiles)?;
+        let row = profiles.row(kind)?;
+        let payload = Object::parse(jws.payload())?;
+        let context = Context { algs: profiles.algs, network };
+        let issuer = Value::of(&payload, ISS.name, context)?.server_id()?;
+        let document = read_document(&payload, row, context)?;
+        let key_ref = KeyRef { issuer, document, kid };
+        Ok(Self { text, jws, profiles, row, payload, key_ref, network, skew: IatSkew::default() })
+    }
+
+    /// The same, with another tolerance for `iat` than the 5 seconds of [`IatSkew::default`].
+    #[must_use]
+    pub fn with_iat_skew(self, skew: IatSkew) -> Self {
+        Self { skew, ..self }
+    }
+
+    /// The kind that `typ` names.
+    #[must_use]
+    pub fn kind(&self) -> TokenKind {
+        self.row.kind
+    }
+
+    /// `typ`.
+    #[must_use]
+    pub fn typ(&self) -> &'static str {
+        self.row.typ
+    }
+
+    /// The key that must have signed it, if it is genuine. Look at the issuer before you fetch anything for it.
+    #[must_use]
+    pub fn key_ref(&self) -> &KeyRef {
+        &self.key_ref
+    }
+
+    /// Checks what needs no key, steps 3 and 4, so that a token that is bad anyway causes no fetch.
+    ///
+    /// # Errors
+    /// As those steps of the verification, which does them again.
+    ///
+    /// Source: draft-hardt-httpbis-signature-key-09 section 3.8, "metadata and JWKS" after `exp` and required claims.
+    pub fn check_before_fetch(&self, now: UnixTime) -> Result<(), TokenError> {
+        self.read_at(Expiry::Strict, now).map(|_| ())
+    }
+
+    /// Verifies signature, times and claims, and **neither audience, agent nor key binding**.
+    ///
+    /// For the kinds and profiles whose wants have no type here yet: compare the claims before you act on them.
+    ///
+    /// # Errors
+    /// Steps 2 to 4.
+    pub fn claims_without_audience_and_binding(
+        &self,
+        keys: &Jwks,
+        now: UnixTime,
+    ) -> Result<Claims, TokenError> {
+        self.verify_signature(keys)?;
+        Claims::from_set(self.kind(), self.read_at(Expiry::Strict, now)?)
+    }
+
+    /// Steps 2 to 4 for one kind.
+    pub(crate) fn verify<C: TokenClaims>(
+        &self,
+        keys: &Jwks,
+        expiry: Expiry,
+        now: UnixTime,
+    ) -> Result<Signed<C>, TokenError> {
+        let expected = self.profiles.row(C::KIND)?.typ;
+        if self.kind() != C::KIND {
+            return Err(TokenError::TypMismatch { found: self.typ(), expected });
+        }
+        self.verify_signature(keys)?;
+        let claims = C::from_set(self.read_at(expiry, now)?)?;
+        let (text, kid) = (Secret::new(self.text.to_owned()), self.key_ref.kid.clone());
+        Ok(Signed { claims, text, kid })
+    }
+
+    /// Whether the profile knows the claim in tokens of this kind.
+    pub(crate) fn profile_has(&self, claim: &'static str) -> bool {
+        self.row.has(claim)
+    }
+
+    fn verify_signature(&self, keys: &Jwks) -> Result<(), TokenError> {
+        let key = keys.key_for(&self.key_ref.kid, self.profiles.algs)?;
+        Ok(self.jws.verify(key, self.profiles.algs)?)
+    }
+
+    fn read_at(&self, expiry: Expiry, now: UnixTime) -> Result<ClaimSet, TokenError> {
+        let context = Context { algs: self.profiles.algs, network: self.network };
+        let time = |name| Value::of(&self.payload, name, context)?.time();
+        let times = Times { expires: time(EXP.name)?, issued: time(IAT.name)? };
+        times.check(self.profiles, self.row, expiry, now, self.skew)?;
+        ClaimSet::read(&self.payload, self.row, self.profiles, self.network)
+    }
+}
+
+/// Shows kind and key, never the token.
+impl fmt::Debug for Unverified<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unverified")
+            .field("typ", &self.typ())
+            .field("key_ref", &self.key_ref)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn unknown_typ(typ: &str) -> TokenError {
+    TokenError::TypUnknown { found: typ.chars().take(32).collect() }
+}
