@@ -1,0 +1,110 @@
+//! The signature base: the exact bytes that are signed (RFC 9421 section 2.5).
+
+use http::HeaderName;
+
+use crate::SignatureError;
+use crate::component::Component;
+use crate::field::{Field, trimmed, unfolded};
+use crate::head::RequestHead;
+use crate::input::SignatureInput;
+
+/// Builds the signature base of `input` over `head`.
+///
+/// `@signature-params` is the text of `input` as it was received; nothing is serialised again.
+///
+/// # Errors
+/// `FieldAbsent`: a covered field is not in the request. `ForbiddenByte`: a covered value has a control character
+/// other than a tab, or a byte beyond ASCII, either of which could forge a line. `Authority`, `RequestTarget`: the
+/// head is not one of an HTTP request.
+pub fn signature_base(head: &RequestHead<'_>, input: &SignatureInput<'_>) -> Result<Vec<u8>, SignatureError> {
+    build(head, input, None)
+}
+
+/// The same, with `key` in place of the field `signature-key` when it is given: a signer has not sent it yet.
+pub(crate) fn build(
+    head: &RequestHead<'_>,
+    input: &SignatureInput<'_>,
+    key: Option<&str>,
+) -> Result<Vec<u8>, SignatureError> {
+    head.check_target()?;
+    let mut base = Vec::with_capacity(estimate(head, input, key));
+    for (index, component) in input.components().iter().enumerate() {
+        base.push(b'"');
+        base.extend_from_slice(component.name().as_bytes());
+        base.extend_from_slice(b"\": ");
+        let start = base.len();
+        match (component, key) {
+            (Component::Field(name), Some(key)) if name.as_str() == Field::SignatureKey.as_str() => {
+                base.extend_from_slice(key.as_bytes());
+            }
+            (Component::Field(name), _) => push_field(&mut base, head, name, index)?,
+            _ => push_derived(&mut base, head, component)?,
+        }
+        let value = base.get(start..).unwrap_or(&[]);
+        if let Some(at) = value.iter().position(|b| !matches!(b, b' '..=b'~' | b'\t')) {
+            return Err(SignatureError::ForbiddenByte { index, at });
+        }
+        base.push(b'\n');
+    }
+    base.extend_from_slice(b"\"@signature-params\": ");
+    base.extend_from_slice(input.text().as_bytes());
+    Ok(base)
+}
+
+/// Enough for the usual request, so that the base is allocated once.
+fn estimate(head: &RequestHead<'_>, input: &SignatureInput<'_>, key: Option<&str>) -> usize {
+    let sent = head.fields.get(Field::SignatureKey.as_str()).map_or(0, http::HeaderValue::len);
+    let parts = [key.map_or(sent, str::len), input.text().len().saturating_mul(2), head.target.len(), 256];
+    parts.into_iter().fold(head.authority.len(), usize::saturating_add)
+}
+
+fn push_field(
+    base: &mut Vec<u8>,
+    head: &RequestHead<'_>,
+    name: &HeaderName,
+    index: usize,
+) -> Result<(), SignatureError> {
+    let mut lines = head.fields.get_all(name).iter();
+    let first = lines.next().ok_or(SignatureError::FieldAbsent { index })?;
+    base.extend_from_slice(&unfolded(trimmed(first.as_bytes())));
+    for line in lines {
+        base.extend_from_slice(b", ");
+        base.extend_from_slice(&unfolded(trimmed(line.as_bytes())));
+    }
+    Ok(())
+}
+
+/// RFC 9421 section 2.2.
+fn push_derived(
+    base: &mut Vec<u8>,
+    head: &RequestHead<'_>,
+    component: &Component,
+) -> Result<(), SignatureError> {
+    match component {
+        Component::Method => base.extend_from_slice(head.method.as_str().as_bytes()),
+        Component::Scheme => base.extend_from_slice(head.scheme.as_str().as_bytes()),
+        Component::Authority => base.extend_from_slice(head.normal_authority()?.as_bytes()),
+        Component::Path => base.extend_from_slice(head.path().as_bytes()),
+        Component::Query => {
+            base.push(b'?');
+            base.extend_from_slice(head.query().unwrap_or("").as_bytes());
+        }
+        Component::RequestTarget => push_target(base, head),
+        Component::TargetUri => {
+            base.extend_from_slice(head.scheme.as_str().as_bytes());
+            base.extend_from_slice(b"://");
+            base.extend_from_slice(head.normal_authority()?.as_bytes());
+            push_target(base, head);
+        }
+        Component::Field(_) => {}
+    }
+    Ok(())
+}
+
+fn push_target(base: &mut Vec<u8>, head: &RequestHead<'_>) {
+    base.extend_from_slice(head.path().as_bytes());
+    if let Some(query) = head.query() {
+        base.push(b'?');
+        base.extend_from_slice(query.as_bytes());
+    }
+}

@@ -1,0 +1,139 @@
+//! What a signature can cover.
+
+use core::fmt;
+
+use http::HeaderName;
+
+use crate::SignatureError;
+use crate::field::Field;
+
+/// A component of a request that a signature covers, without parameters (RFC 9421 section 2).
+///
+/// The parameters `sf`, `key`, `bs`, `req`, `tr` and the components `@query-param` and `@status` are not supported
+/// and refused as such.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Component {
+    /// `@method`
+    Method,
+    /// `@target-uri`
+    TargetUri,
+    /// `@authority`
+    Authority,
+    /// `@scheme`
+    Scheme,
+    /// `@request-target`
+    RequestTarget,
+    /// `@path`
+    Path,
+    /// `@query`
+    Query,
+    /// A field, all its lines.
+    Field(HeaderName),
+}
+
+const DERIVED: [Component; 7] = [
+    Component::Method,
+    Component::TargetUri,
+    Component::Authority,
+    Component::Scheme,
+    Component::RequestTarget,
+    Component::Path,
+    Component::Query,
+];
+
+/// Of RFC 9421, and not read here: a response's, one that needs a parameter, and the line that ends every base.
+const UNSUPPORTED: [&str; 3] = ["@status", "@query-param", "@signature-params"];
+
+impl Component {
+    /// The field `signature-key`, which every signature covers.
+    pub const SIGNATURE_KEY: Self = Self::Field(Field::SignatureKey.name());
+    /// The field `content-digest`, which binds the body.
+    pub const CONTENT_DIGEST: Self = Self::Field(Field::ContentDigest.name());
+    /// The field `content-type`.
+    pub const CONTENT_TYPE: Self = Self::Field(http::header::CONTENT_TYPE);
+
+    /// Reads a component name, as it stands between the quotes.
+    ///
+    /// # Errors
+    /// `UnsupportedComponent`: `@status`, `@query-param` or `@signature-params`. `UnknownComponent`: another name
+    /// with `@`, or no field name in lower case.
+    pub fn parse(name: &str) -> Result<Self, SignatureError> {
+        Self::read(name, 0)
+    }
+
+    /// Reads a component name that stands at byte `at` of its field.
+    pub(crate) fn read(name: &str, at: usize) -> Result<Self, SignatureError> {
+        if !name.starts_with('@') {
+            return field_name(name).map(Self::Field).ok_or(SignatureError::UnknownComponent { at });
+        }
+        if let Some(component) = DERIVED.iter().find(|known| known.name() == name) {
+            return Ok(component.clone());
+        }
+        match UNSUPPORTED.iter().find(|known| **known == name) {
+            Some(name) => Err(SignatureError::UnsupportedComponent { name, at }),
+            None => Err(SignatureError::UnknownComponent { at }),
+        }
+    }
+
+    /// The name, as it stands between the quotes.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Field(name) => name.as_str(),
+            Self::Method => "@method",
+            Self::TargetUri => "@target-uri",
+            Self::Authority => "@authority",
+            Self::Scheme => "@scheme",
+            Self::RequestTarget => "@request-target",
+            Self::Path => "@path",
+            Self::Query => "@query",
+        }
+    }
+
+    /// Whether it describes the content, so that a request without content need not cover it.
+    pub(crate) fn is_of_content(&self) -> bool {
+        *self == Self::CONTENT_DIGEST || *self == Self::CONTENT_TYPE
+    }
+}
+
+impl fmt::Display for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Names of this protocol are static in `http`, or here, so that reading them allocates nothing.
+fn field_name(name: &str) -> Option<HeaderName> {
+    match name {
+        "signature-key" => Some(Field::SignatureKey.name()),
+        "content-digest" => Some(Field::ContentDigest.name()),
+        _ => HeaderName::from_lowercase(name.as_bytes()).ok(),
+    }
+}
+
+/// The names with spaces between them, for messages.
+pub(crate) fn listed(components: &[Component]) -> String {
+    components.iter().map(Component::name).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_derived_component_reads_back() {
+        for component in DERIVED {
+            assert_eq!(Component::parse(component.name()), Ok(component));
+        }
+    }
+
+    #[test]
+    fn what_is_not_supported_is_told_from_what_is_unknown() {
+        for name in UNSUPPORTED {
+            assert_eq!(Component::parse(name), Err(SignatureError::UnsupportedComponent { name, at: 0 }));
+        }
+        for name in ["@foo", "@", "@Method", "", "Content-Type", "a b", "x\u{e9}"] {
+            assert_eq!(Component::parse(name), Err(SignatureError::UnknownComponent { at: 0 }), "{name}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! `Signature-Key`: which key made the signature.
+
+mod dictionary;
+mod inner_list;
+mod scheme;
+
+use core::fmt;
+
+use aauth_jose::PublicJwk;
+use aauth_types::{Document, KeyRef, ServerId};
+
+pub(crate) use dictionary::{read as read_dictionary, write as write_dictionary};
+pub(crate) use inner_list::{check_label, read as read_inner_list, write as write_inner_list};
+pub(crate) use scheme::{DRAFT_11, SEED, SEED_DICTIONARY, SchemeWords};
+
+/// What `Signature-Key` says about the key.
+///
+/// `Debug` does not print tokens.
+#[derive(Clone, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one a request, on the stack; a box would be one more allocation"
+)]
+pub enum SignatureKey {
+    /// `hwk`: the key itself. It names nobody.
+    Hwk(PublicJwk),
+    /// `jwks_uri`: the key `kid` in the set that `id` names in its metadata.
+    JwksUri {
+        /// Who publishes the key.
+        id: ServerId,
+        /// The metadata document.
+        document: Document,
+        /// The key in the set.
+        kid: String,
+    },
+    /// `jwt`: a compact token with the key in `cnf`; three base64url parts, nothing more is known of it.
+    Jwt(String),
+    /// A scheme that is not used here (`jkt-jwt`, `self-jwt`, `x509`, `jwks`, `cached` or unknown), for a dialect to
+    /// refuse. Its parameters are kept, in order, and not validated.
+    Other {
+        /// The scheme's name.
+        scheme: String,
+        /// Name and value of each parameter.
+        parameters: Vec<(String, KeyParameter)>,
+    },
+}
+
+/// A parameter of a scheme that is not used here (RFC 9651 section 3.3).
+#[derive(Clone, PartialEq, Eq)]
+pub enum KeyParameter {
+    /// A string, unescaped.
+    String(String),
+    /// A token.
+    Token(String),
+    /// An integer.
+    Integer(i64),
+    /// A decimal, as received.
+    Decimal(String),
+    /// A byte sequence, as received: base64 between the colons.
+    Bytes(String),
+    /// A boolean.
+    Boolean(bool),
+    /// Seconds since 1970.
+    Date(i64),
+    /// A display string, as received: between the quotes, with percent escapes.
+    Display(String),
+}
+
+impl SignatureKey {
+    /// The word for the scheme.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        match self {
+            Self::Hwk(_) => scheme::HWK,
+            Self::JwksUri { .. } => scheme::JWKS_URI,
+            Self::Jwt(_) => scheme::JWT,
+            Self::Other { scheme, .. } => scheme,
+        }
+    }
+
+    /// Where to find the key, when it has to be fetched.
+    #[must_use]
+    pub fn key_ref(&self) -> Option<KeyRef> {
+        match self {
+            Self::JwksUri { id, document, kid } => {
+                Some(KeyRef { issuer: id.clone(), document: *document, kid: kid.clone() })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for SignatureKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hwk(jwk) => f.debug_tuple("Hwk").field(jwk).finish(),
+            Self::JwksUri { id, document, kid } => f
+                .debug_struct("JwksUri")
+                .field("id", id)
+                .field("document", document)
+                .field("kid", kid)
+                .finish(),
+            Self::Jwt(_) => f.write_str("Jwt(***)"),
+            Self::Other { scheme, .. } => {
+                f.debug_struct("Other").field("scheme", scheme).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+impl fmt::Debug for KeyParameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyParameter(***)")
+    }
+}

@@ -1,0 +1,115 @@
+//! The spelling of the Signature-Key drafts, `sig=jwt;jwt="…"`: a dictionary of tokens (RFC 9651 section 3.2).
+
+use std::borrow::Cow;
+
+use aauth_types::Network;
+
+use super::{KeyParameter, SchemeWords, SignatureKey};
+use crate::SignatureError;
+use crate::field::Field;
+use crate::input::lacking;
+use crate::sf::{self, Bare, Cursor, Labels, Names};
+
+const FIELD: Field = Field::SignatureKey;
+
+/// Reads the member `wanted`, or the first. The others need only be structured field members: a scheme that is not
+/// selected never hurts (draft-hardt-httpbis-signature-key-09 section 3).
+pub(crate) fn read<'a>(
+    value: &'a str,
+    wanted: Option<&str>,
+    words: &SchemeWords,
+    network: Network,
+) -> Result<(&'a str, SignatureKey), SignatureError> {
+    let mut cursor = Cursor::new(FIELD, value);
+    let mut labels = Labels::default();
+    let mut selected = None;
+    while let Some(key) = cursor.member(&mut labels)? {
+        match selected.is_none() && wanted.is_none_or(|wanted| wanted == key) {
+            true => selected = Some((key, read_member(&mut cursor)?)),
+            false => cursor.skip_member()?,
+        }
+    }
+    let (label, (scheme, parameters)) = selected.ok_or_else(|| lacking(FIELD, labels.is_empty()))?;
+    let key = words.read(scheme, &parameters, network).unwrap_or_else(|| Ok(other(scheme, &parameters)));
+    key.map(|key| (label, key))
+}
+
+fn read_member<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a str, Vec<sf::Parameter<'a>>), SignatureError> {
+    let at = cursor.at();
+    let scheme = match cursor.eat(b'=') && cursor.peek() != Some(b'(') {
+        true => cursor.bare()?,
+        false => return Err(SignatureError::Malformed { field: FIELD, found: "no scheme", at }),
+    };
+    let Bare::Token(scheme) = scheme else {
+        return Err(SignatureError::Malformed { field: FIELD, found: "a scheme that is no token", at });
+    };
+    let mut known = Names::default();
+    let mut parameters = Vec::with_capacity(4);
+    while let Some(parameter) = cursor.parameter(&mut known)? {
+        parameters.push(parameter);
+    }
+    Ok((scheme, parameters))
+}
+
+fn other(scheme: &str, parameters: &[sf::Parameter<'_>]) -> SignatureKey {
+    let kept = |given: &sf::Parameter<'_>| (given.name.to_owned(), KeyParameter::from(given.value));
+    SignatureKey::Other { scheme: scheme.to_owned(), parameters: parameters.iter().map(kept).collect() }
+}
+
+impl From<Bare<'_>> for KeyParameter {
+    fn from(value: Bare<'_>) -> Self {
+        match value {
+            Bare::Integer(number) => Self::Integer(number),
+            Bare::Decimal(text) => Self::Decimal(text.to_owned()),
+            Bare::String(text) => Self::String(sf::unescaped(text).into_owned()),
+            Bare::Token(text) => Self::Token(text.to_owned()),
+            Bare::Bytes(text) => Self::Bytes(text.to_owned()),
+            Bare::Boolean(value) => Self::Boolean(value),
+            Bare::Date(seconds) => Self::Date(seconds),
+            Bare::Display(text) => Self::Display(text.to_owned()),
+        }
+    }
+}
+
+/// Writes the member in its compact form.
+pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Result<String, SignatureError> {
+    let mut text = [label, "=", key.scheme()].concat();
+    let unwritable = SignatureError::Unwritable { what: "a parameter of the key" };
+    match (words.write(key)?, key) {
+        (None, SignatureKey::Other { parameters, .. }) => {
+            for (name, value) in parameters {
+                let value = spelled(value).ok_or_else(|| unwritable.clone())?;
+                text.extend([";", name, &value]);
+            }
+        }
+        (parameters, _) => {
+            for (name, value) in parameters.unwrap_or_default() {
+                let value = sf::quote(&value).ok_or_else(|| unwritable.clone())?;
+                text.extend([";", name, "=", &value]);
+            }
+        }
+    }
+    // A scheme, name or value that came from the caller is written only if it reads back.
+    let mut cursor = Cursor::new(FIELD, &text);
+    let reads_back = cursor.member(&mut Labels::default()).is_ok()
+        && read_member(&mut cursor).is_ok_and(|(scheme, _)| scheme == key.scheme())
+        && cursor.peek().is_none();
+    match reads_back {
+        true => Ok(text),
+        false => Err(unwritable),
+    }
+}
+
+/// A value with its `=`; true is written as nothing.
+fn spelled(value: &KeyParameter) -> Option<Cow<'_, str>> {
+    Some(Cow::Owned(match value {
+        KeyParameter::Boolean(true) => return Some(Cow::Borrowed("")),
+        KeyParameter::Boolean(false) => return Some(Cow::Borrowed("=?0")),
+        KeyParameter::String(text) => ["=", &sf::quote(text)?].concat(),
+        KeyParameter::Token(text) | KeyParameter::Decimal(text) => ["=", text].concat(),
+        KeyParameter::Integer(number) => format!("={number}"),
+        KeyParameter::Bytes(text) => ["=:", text, ":"].concat(),
+        KeyParameter::Date(seconds) => format!("=@{seconds}"),
+        KeyParameter::Display(text) => ["=%\"", text, "\""].concat(),
+    }))
+}

@@ -1,0 +1,158 @@
+//! The spelling of March 2026, `sig=(scheme=jwt jwt="…")`, which is not a structured field.
+
+use aauth_types::Network;
+
+use super::{KeyParameter, SchemeWords, SignatureKey};
+use crate::SignatureError;
+use crate::field::Field;
+use crate::sf::{self, Bare, Cursor, Names};
+
+const FIELD: Field = Field::SignatureKey;
+
+/// Reads the one member by this grammar (RFC 5234, RFC 7405), and nothing else:
+///
+/// ```text
+/// signature-key = label "=" "(" *SP %s"scheme=" scheme 1*( 1*SP param ) *SP ")"
+/// label         = lcalpha *( lcalpha / DIGIT / "_" )
+/// scheme        = lcalpha *( lcalpha / DIGIT / "_" / "-" )
+/// param         = name "=" DQUOTE value DQUOTE
+/// name          = lcalpha *( lcalpha / DIGIT / "_" / "-" )
+/// value         = 1*( %x20-21 / %x23-5B / %x5D-7E )
+/// ```
+pub(crate) fn read<'a>(
+    value: &'a str,
+    wanted: Option<&str>,
+    words: &SchemeWords,
+    network: Network,
+) -> Result<(&'a str, SignatureKey), SignatureError> {
+    let mut cursor = Cursor::new(FIELD, value);
+    let label = name(&mut cursor, is_label_byte)?;
+    if !cursor.eat(b'=') || !cursor.eat(b'(') {
+        return cursor.malformed("no \"=(\" after the label");
+    }
+    cursor.skip_spaces();
+    if name(&mut cursor, is_name_byte)? != "scheme" || !cursor.eat(b'=') {
+        return cursor.malformed("no scheme in the first place");
+    }
+    let scheme = name(&mut cursor, is_name_byte)?;
+    let parameters = read_parameters(&mut cursor)?;
+    match cursor.peek() {
+        None => {}
+        Some(b',') => return Err(SignatureError::SeveralMembers { field: FIELD, at: cursor.at() }),
+        Some(_) => return cursor.malformed("something after the last bracket"),
+    }
+    if wanted.is_some_and(|wanted| wanted != label) {
+        return Err(SignatureError::LabelMismatch { field: FIELD });
+    }
+    let key = words.read(scheme, &parameters, network).unwrap_or_else(|| Ok(other(scheme, &parameters)));
+    key.map(|key| (label, key))
+}
+
+/// Reads `1*( 1*SP param ) *SP ")"`.
+fn read_parameters<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<sf::Parameter<'a>>, SignatureError> {
+    let mut known = Names::default();
+    let mut parameters = Vec::with_capacity(4);
+    loop {
+        let spaced = cursor.peek() == Some(b' ');
+        cursor.skip_spaces();
+        if !parameters.is_empty() && cursor.eat(b')') {
+            return Ok(parameters);
+        }
+        if !spaced {
+            return cursor.malformed("no space before a parameter");
+        }
+        let at = cursor.at();
+        let name = name(cursor, is_name_byte)?;
+        known.add(name, at, FIELD)?;
+        if !cursor.eat(b'=') {
+            return cursor.malformed("a parameter without a value");
+        }
+        let value_at = cursor.at();
+        let value = quoted(cursor)?;
+        parameters.push(sf::Parameter { name, at, value: Bare::String(value), value_at, text: value });
+    }
+}
+
+/// A text between quotes, not empty, in which a backslash has no place.
+fn quoted<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, SignatureError> {
+    if !cursor.eat(b'"') {
+        return cursor.malformed("a value without quotes");
+    }
+    let text = cursor.take_while(is_value_byte);
+    if text.is_empty() {
+        return cursor.malformed("an empty value");
+    }
+    match cursor.eat(b'"') {
+        true => Ok(text),
+        false => cursor.malformed("a byte that no value has, or no end of a value"),
+    }
+}
+
+fn name<'a>(cursor: &mut Cursor<'a>, belongs: fn(u8) -> bool) -> Result<&'a str, SignatureError> {
+    match cursor.peek() {
+        Some(b'a'..=b'z') => Ok(cursor.take_while(belongs)),
+        _ => cursor.malformed("no name"),
+    }
+}
+
+fn other(scheme: &str, parameters: &[sf::Parameter<'_>]) -> SignatureKey {
+    let kept =
+        |given: &sf::Parameter<'_>| (given.name.to_owned(), KeyParameter::String(given.text.to_owned()));
+    SignatureKey::Other { scheme: scheme.to_owned(), parameters: parameters.iter().map(kept).collect() }
+}
+
+/// Writes the member with single spaces and nothing escaped.
+pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Result<String, SignatureError> {
+    let mut text = [label, "=(scheme=", key.scheme()].concat();
+    let mut push = |name: &str, value: &str| {
+        let writable = !value.is_empty() && value.bytes().all(is_value_byte) && is_name(name);
+        text.extend([" ", name, "=\"", value, "\""]);
+        writable.then_some(()).ok_or(SignatureError::Unwritable { what: "a parameter of the key" })
+    };
+    match (words.write(key)?, key) {
+        (None, SignatureKey::Other { scheme, parameters }) => {
+            if !is_name(scheme) || parameters.is_empty() {
+                return Err(SignatureError::Unwritable { what: "the scheme of the key" });
+            }
+            for (name, value) in parameters {
+                match value {
+                    KeyParameter::String(value) => push(name, value)?,
+                    _ => return Err(SignatureError::Unwritable { what: "a parameter of the key" }),
+                }
+            }
+        }
+        (parameters, _) => {
+            for (name, value) in parameters.unwrap_or_default() {
+                push(name, &value)?;
+            }
+        }
+    }
+    text.push(')');
+    Ok(text)
+}
+
+/// Refuses a label that this spelling cannot have, though the other two fields could.
+pub(crate) fn check_label(label: &str) -> Result<(), usize> {
+    match label.bytes().enumerate().find(|(at, b)| !is_label_byte(*b) || *at == 0 && !b.is_ascii_lowercase())
+    {
+        Some((at, _)) => Err(at),
+        None if label.is_empty() => Err(0),
+        None => Ok(()),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.bytes().all(is_name_byte)
+}
+
+fn is_label_byte(b: u8) -> bool {
+    matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_')
+}
+
+fn is_name_byte(b: u8) -> bool {
+    is_label_byte(b) || b == b'-'
+}
+
+fn is_value_byte(b: u8) -> bool {
+    matches!(b, b' '..=b'~') && b != b'"' && b != b'\\'
+}

@@ -1,0 +1,428 @@
+//! A cursor over a structured field value (RFC 9651) that sees duplicates, offsets and the received text.
+//!
+//! A general parser keeps the last of two members with one name and forgets how a value was spelled. Signatures are
+//! made over the spelling, and a label or parameter that occurs twice is refused here.
+
+use std::borrow::Cow;
+
+use crate::SignatureError;
+use crate::field::Field;
+use crate::limits::{MAX_LABELS, MAX_PARAMETERS};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Cursor<'a> {
+    field: Field,
+    text: &'a str,
+    at: usize,
+}
+
+/// A bare item (RFC 9651 section 3.3); what needs decoding is kept as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bare<'a> {
+    Integer(i64),
+    Decimal(&'a str),
+    /// Between the quotes, with its escapes.
+    String(&'a str),
+    Token(&'a str),
+    /// Between the colons.
+    Bytes(&'a str),
+    Boolean(bool),
+    Date(i64),
+    /// Between the quotes, with its escapes.
+    Display(&'a str),
+}
+
+type Found<T> = Result<T, SignatureError>;
+
+impl<'a> Cursor<'a> {
+    /// Begins at the first byte that is not a space (RFC 9651 section 4.2, step 2).
+    pub(crate) fn new(field: Field, text: &'a str) -> Self {
+        let mut cursor = Self { field, text: text.trim_end_matches(' '), at: 0 };
+        cursor.skip_spaces();
+        cursor
+    }
+
+    pub(crate) const fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    pub(crate) fn eat(&mut self, wanted: u8) -> bool {
+        let eaten = self.peek() == Some(wanted);
+        if eaten {
+            self.at = self.at.saturating_add(1);
+        }
+        eaten
+    }
+
+    /// The text from `start` to here.
+    pub(crate) fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or("")
+    }
+
+    pub(crate) fn malformed<T>(&self, found: &'static str) -> Found<T> {
+        Err(SignatureError::Malformed { field: self.field, found, at: self.at })
+    }
+
+    pub(crate) fn skip_spaces(&mut self) {
+        while self.eat(b' ') {}
+    }
+
+    fn skip_blanks(&mut self) {
+        while self.eat(b' ') || self.eat(b'\t') {}
+    }
+
+    pub(crate) fn take_while(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        while self.peek().is_some_and(&belongs) {
+            self.at = self.at.saturating_add(1);
+        }
+        self.since(start)
+    }
+
+    /// The text up to `end`, which is passed over.
+    pub(crate) fn until(&mut self, end: u8) -> Found<&'a str> {
+        let text = self.take_while(|b| b != end);
+        match self.eat(end) {
+            true => Ok(text),
+            false => self.malformed("no end of the value"),
+        }
+    }
+
+    /// RFC 9651 section 4.2.3.3.
+    pub(crate) fn key(&mut self) -> Found<&'a str> {
+        match self.peek() {
+            Some(b'a'..=b'z' | b'*') => Ok(self.take_while(is_key_byte)),
+            _ => self.malformed("no key"),
+        }
+    }
+
+    /// Goes on to the next member of a dictionary and past its key, which is returned; `None` at the end.
+    ///
+    /// `known`: the keys so far, to which this one is added.
+    pub(crate) fn member(&mut self, known: &mut Labels<'a>) -> Found<Option<&'a str>> {
+        let Some(at) = self.separated(known.is_empty())? else {
+            return Ok(None);
+        };
+        let key = self.key()?;
+        known.add(key, at, self.field)?;
+        Ok(Some(key))
+    }
+
+    /// Goes past the comma before an element of a list or dictionary; its place, or `None` at the end.
+    pub(crate) fn separated(&mut self, first: bool) -> Found<Option<usize>> {
+        if first {
+            return Ok(self.peek().map(|_| self.at));
+        }
+        self.skip_blanks();
+        match self.peek() {
+            None => return Ok(None),
+            Some(b',') => self.at = self.at.saturating_add(1),
+            Some(_) => return self.malformed("no comma between members"),
+        }
+        self.skip_blanks();
+        match self.peek() {
+            None => self.malformed("nothing after the last comma"),
+            Some(_) => Ok(Some(self.at)),
+        }
+    }
+
+    /// Passes over the value of a member with its parameters, if there is one.
+    pub(crate) fn skip_member(&mut self) -> Found<()> {
+        if self.eat(b'=') {
+            match self.peek() {
+                Some(b'(') => self.skip_inner_list()?,
+                _ => self.bare().map(|_| ())?,
+            }
+        }
+        self.skip_parameters()
+    }
+
+    fn skip_inner_list(&mut self) -> Found<()> {
+        self.open_list()?;
+        while self.next_item()? {
+            self.bare()?;
+            self.skip_parameters()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn open_list(&mut self) -> Found<()> {
+        match self.eat(b'(') {
+            true => Ok(()),
+            false => self.malformed("no inner list"),
+        }
+    }
+
+    /// Goes on to the next item of an inner list, or past its end: whether there is an item.
+    pub(crate) fn next_item(&mut self) -> Found<bool> {
+        let before = self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
+        let spaced = matches!(before, Some(b'(')) || self.peek() == Some(b' ');
+        self.skip_spaces();
+        match self.peek() {
+            None => self.malformed("an inner list without end"),
+            Some(b')') => {
+                self.at = self.at.saturating_add(1);
+                Ok(false)
+            }
+            Some(_) if spaced => Ok(true),
+            Some(_) => self.malformed("no space between items"),
+        }
+    }
+
+    pub(crate) fn skip_parameters(&mut self) -> Found<()> {
+        let mut known = Names::default();
+        while self.parameter(&mut known)?.is_some() {}
+        Ok(())
+    }
+
+    /// The next parameter: its name, its value, where the name stands; `None` when there is no further one.
+    ///
+    /// `known`: the names so far, to which this one is added.
+    pub(crate) fn parameter(&mut self, known: &mut Names<'a>) -> Found<Option<Parameter<'a>>> {
+        if !self.eat(b';') {
+            return Ok(None);
+        }
+        self.skip_spaces();
+        let at = self.at;
+        let name = self.key()?;
+        known.add(name, at, self.field)?;
+        let value_at = match self.eat(b'=') {
+            true => self.at,
+            false => at,
+        };
+        let value = match value_at == at {
+            true => Bare::Boolean(true),
+            false => self.bare()?,
+        };
+        Ok(Some(Parameter { name, at, value, value_at, text: self.since(value_at) }))
+    }
+
+    /// RFC 9651 section 4.2.3.1.
+    pub(crate) fn bare(&mut self) -> Found<Bare<'a>> {
+        match self.peek() {
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'"') => self.quoted().map(Bare::String),
+            Some(b'A'..=b'Z' | b'a'..=b'z' | b'*') => Ok(Bare::Token(self.take_while(is_token_byte))),
+            Some(b':') => self.bytes(),
+            Some(b'?') => self.boolean(),
+            Some(b'@') => self.date(),
+            Some(b'%') => self.display(),
+            _ => self.malformed("no item"),
+        }
+    }
+
+    fn number(&mut self) -> Found<Bare<'a>> {
+        let start = self.at;
+        self.eat(b'-');
+        let whole = self.take_while(|b| b.is_ascii_digit()).len();
+        if whole == 0 {
+            return self.malformed("no digit");
+        }
+        if !self.eat(b'.') {
+            return match self.since(start).parse() {
+                Ok(number) if whole <= 15 => Ok(Bare::Integer(number)),
+                _ => self.malformed("an integer of more than 15 digits"),
+            };
+        }
+        let fraction = self.take_while(|b| b.is_ascii_digit()).len();
+        match whole <= 12 && (1..=3).contains(&fraction) {
+            true => Ok(Bare::Decimal(self.since(start))),
+            false => self.malformed("a decimal of too many or too few digits"),
+        }
+    }
+
+    /// The text between quotes; the only escapes are `\"` and `\\`.
+    pub(crate) fn quoted(&mut self) -> Found<&'a str> {
+        if !self.eat(b'"') {
+            return self.malformed("no string");
+        }
+        let start = self.at;
+        loop {
+            self.take_while(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\');
+            let end = self.at;
+            if self.eat(b'"') {
+                return Ok(self.text.get(start..end).unwrap_or(""));
+            }
+            if !self.eat(b'\\') {
+                return self.malformed("a byte that no string has, or no end of a string");
+            }
+            if !self.eat(b'"') && !self.eat(b'\\') {
+                return self.malformed("an escape that no string has");
+            }
+        }
+    }
+
+    fn bytes(&mut self) -> Found<Bare<'a>> {
+        self.eat(b':');
+        let text = self.take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        let digits = text.trim_end_matches('=');
+        let padding = text.len().saturating_sub(digits.len());
+        let whole = match padding {
+            0 => digits.len() % 4 != 1,
+            1 | 2 => text.len().is_multiple_of(4),
+            _ => false,
+        };
+        match whole && !digits.contains('=') && self.eat(b':') {
+            true => Ok(Bare::Bytes(text)),
+            false => self.malformed("no byte sequence"),
+        }
+    }
+
+    fn boolean(&mut self) -> Found<Bare<'a>> {
+        self.eat(b'?');
+        match (self.eat(b'1'), self.eat(b'0')) {
+            (true, false) => Ok(Bare::Boolean(true)),
+            (false, true) => Ok(Bare::Boolean(false)),
+            _ => self.malformed("no boolean"),
+        }
+    }
+
+    fn date(&mut self) -> Found<Bare<'a>> {
+        self.eat(b'@');
+        match self.number()? {
+            Bare::Integer(seconds) => Ok(Bare::Date(seconds)),
+            _ => self.malformed("a date that is no integer"),
+        }
+    }
+
+    fn display(&mut self) -> Found<Bare<'a>> {
+        self.eat(b'%');
+        if !self.eat(b'"') {
+            return self.malformed("no display string");
+        }
+        let start = self.at;
+        let text = self.take_while(|b| matches!(b, b' '..=b'~') && b != b'"');
+        if !self.eat(b'"') || !is_display_text(text) {
+            self.at = start;
+            return self.malformed("no display string");
+        }
+        Ok(Bare::Display(text))
+    }
+}
+
+/// A parameter and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parameter<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) at: usize,
+    pub(crate) value: Bare<'a>,
+    pub(crate) value_at: usize,
+    /// The value as it was received; the name when there is no `=`.
+    pub(crate) text: &'a str,
+}
+
+/// The keys of a dictionary so far.
+#[derive(Debug, Default)]
+pub(crate) struct Labels<'a> {
+    keys: [&'a str; MAX_LABELS],
+    count: usize,
+}
+
+impl<'a> Labels<'a> {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    fn add(&mut self, key: &'a str, at: usize, field: Field) -> Found<()> {
+        if self.keys.contains(&key) {
+            return Err(SignatureError::DuplicateLabel { field, at });
+        }
+        let free = self.keys.get_mut(self.count);
+        *free.ok_or(SignatureError::TooManyLabels { field, limit: MAX_LABELS })? = key;
+        self.count = self.count.saturating_add(1);
+        Ok(())
+    }
+}
+
+/// The names of parameters so far.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'a>(Vec<&'a str>);
+
+impl<'a> Names<'a> {
+    pub(crate) fn add(&mut self, name: &'a str, at: usize, field: Field) -> Found<()> {
+        if self.0.contains(&name) {
+            return Err(SignatureError::DuplicateParameter { field, at });
+        }
+        if self.0.len() >= MAX_PARAMETERS {
+            return Err(SignatureError::TooManyParameters { field, limit: MAX_PARAMETERS });
+        }
+        self.0.push(name);
+        Ok(())
+    }
+}
+
+/// Resolves the two escapes of a string.
+pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in text.chars() {
+        escaped = c == '\\' && !escaped;
+        if !escaped {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Writes a string with quotes and escapes; `None` when it has a character that no string has.
+pub(crate) fn quote(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len().saturating_add(2));
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            _ => return None,
+        }
+    }
+    out.push('"');
+    Some(out)
+}
+
+pub(crate) const fn is_key_byte(b: u8) -> bool {
+    matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'*')
+}
+
+/// `tchar`, `:` and `/` (RFC 9651 section 4.2.6).
+pub(crate) const fn is_token_byte(b: u8) -> bool {
+    matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+'
+        | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~' | b':' | b'/')
+}
+
+/// Whether percent escapes are two lower-case hexadecimal digits and all together are UTF-8.
+fn is_display_text(text: &str) -> bool {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    loop {
+        match rest {
+            [] => return core::str::from_utf8(&out).is_ok(),
+            [b'%', high, low, after @ ..] => match (nibble(*high), nibble(*low)) {
+                (Some(high), Some(low)) => {
+                    out.push(high << 4 | low);
+                    rest = after;
+                }
+                _ => return false,
+            },
+            [b'%', ..] => return false,
+            [b, after @ ..] => {
+                out.push(*b);
+                rest = after;
+            }
+        }
+    }
+}
+
+const fn nibble(b: u8) -> Option<u8> {
+    match b {
+        b'0'..=b'9' => Some(b.saturating_sub(b'0')),
+        b'a'..=b'f' => Some(b.saturating_sub(b'a').saturating_add(10)),
+        _ => None,
+    }
+}

@@ -1,0 +1,208 @@
+//! `Signature-Error`: how a server of the draft says what is wrong with a signature.
+
+use core::fmt;
+
+use http::HeaderMap;
+
+use crate::SignatureError;
+use crate::component::Component;
+use crate::field::Field;
+use crate::sf::{self, Bare, Cursor, Names};
+
+/// A code of `Signature-Error`.
+///
+/// Source: draft-hardt-httpbis-signature-key-09 section 5.4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// The algorithm or key type is not accepted: pick from `Accept-Signature-Alg`.
+    UnsupportedAlgorithm,
+    /// The scheme is not accepted: pick from `Accept-Signature-Scheme`.
+    UnsupportedScheme,
+    /// The cached assertion is not known: send it whole.
+    CacheMiss,
+    /// A field is missing or malformed, too old, or does not verify: sign again.
+    InvalidSignature,
+    /// Too little is covered: sign again with `required_input`.
+    InvalidInput,
+    /// The request is malformed apart from its signature.
+    InvalidRequest,
+    /// The key cannot be read or contradicts its algorithm: use another.
+    InvalidKey,
+    /// The key set has no key of this name: publish it.
+    UnknownKey,
+    /// The metadata document names no issuer.
+    IssuerMissing,
+    /// The metadata document names another issuer.
+    IssuerMismatch,
+    /// The token is malformed or does not verify: get a new one.
+    InvalidJwt,
+    /// The token has expired: get a new one.
+    ExpiredJwt,
+    /// The token was withdrawn: ask its issuer, do not present it again.
+    RevokedJwt,
+    /// Token or signature come from the future: wait, do not refresh.
+    ClockSkew,
+}
+
+const CODES: [(ErrorCode, &str); 14] = [
+    (ErrorCode::UnsupportedAlgorithm, "unsupported_algorithm"),
+    (ErrorCode::UnsupportedScheme, "unsupported_scheme"),
+    (ErrorCode::CacheMiss, "cache_miss"),
+    (ErrorCode::InvalidSignature, "invalid_signature"),
+    (ErrorCode::InvalidInput, "invalid_input"),
+    (ErrorCode::InvalidRequest, "invalid_request"),
+    (ErrorCode::InvalidKey, "invalid_key"),
+    (ErrorCode::UnknownKey, "unknown_key"),
+    (ErrorCode::IssuerMissing, "issuer_missing"),
+    (ErrorCode::IssuerMismatch, "issuer_mismatch"),
+    (ErrorCode::InvalidJwt, "invalid_jwt"),
+    (ErrorCode::ExpiredJwt, "expired_jwt"),
+    (ErrorCode::RevokedJwt, "revoked_jwt"),
+    (ErrorCode::ClockSkew, "clock_skew"),
+];
+
+impl ErrorCode {
+    /// Every code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CODES.into_iter().map(|(code, _)| code)
+    }
+
+    /// The word in the field.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        CODES.iter().find(|row| row.0 == self).map_or("invalid_signature", |row| row.1)
+    }
+
+    /// Reads the word; `None` when it is none of the table.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        CODES.iter().find(|row| row.1 == word).map(|row| row.0)
+    }
+
+    /// The `type` of a problem body that goes with the field: `urn:ietf:params:sig-error:` and the word.
+    #[must_use]
+    pub fn problem_type(self) -> String {
+        ["urn:ietf:params:sig-error:", self.word()].concat()
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What a `Signature-Error` field says. It outranks a body, and is never sent with 403.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    word: String,
+    required_input: Vec<Component>,
+}
+
+impl Refusal {
+    /// A refusal without required components.
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { word: code.word().to_owned(), required_input: Vec::new() }
+    }
+
+    /// The refusal that tells a peer of this error, with the components that it would have to cover.
+    #[must_use]
+    pub fn of(error: &SignatureError) -> Self {
+        let required_input = match error {
+            SignatureError::CoverageShort { required, .. } => required.clone(),
+            _ => Vec::new(),
+        };
+        Self { required_input, ..Self::new(error.code()) }
+    }
+
+    /// The code; `None` for one that is not known here, which a client cannot act upon.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        ErrorCode::from_word(&self.word)
+    }
+
+    /// The code's word as received.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// What the next signature must cover.
+    #[must_use]
+    pub fn required_input(&self) -> &[Component] {
+        &self.required_input
+    }
+
+    /// Reads the field, if it is there.
+    ///
+    /// # Errors
+    /// As [`Refusal::parse`]; `FieldTooLong`.
+    pub fn read(fields: &HeaderMap) -> Result<Option<Self>, SignatureError> {
+        FIELD.read(fields)?.map(|value| Self::parse(&value)).transpose()
+    }
+
+    /// Reads a value of the field. Members that are not known are passed over.
+    ///
+    /// # Errors
+    /// `Malformed`: no dictionary, no `error`, or an `error` that is no token. `DuplicateParameter`: a member twice.
+    /// `UnknownComponent`, `UnsupportedComponent`, `UnsupportedComponentParameter`, `UnknownComponentParameter`,
+    /// `DuplicateComponent`, `TooManyComponents`: `required_input`.
+    pub fn parse(value: &str) -> Result<Self, SignatureError> {
+        let mut cursor = Cursor::new(FIELD, value);
+        let mut known = Names::default();
+        let mut word = None;
+        let mut required_input = Vec::new();
+        let mut first = true;
+        while let Some(at) = cursor.separated(first)? {
+            first = false;
+            let name = cursor.key()?;
+            known.add(name, at, FIELD)?;
+            match name {
+                ERROR => word = Some(read_word(&mut cursor)?),
+                REQUIRED_INPUT => {
+                    if !cursor.eat(b'=') {
+                        return cursor.malformed("no list of components");
+                    }
+                    required_input = crate::input::read_components(&mut cursor)?;
+                    cursor.skip_parameters()?;
+                }
+                _ => cursor.skip_member()?,
+            }
+        }
+        match word {
+            Some(word) => Ok(Self { word, required_input }),
+            None => Err(SignatureError::Malformed { field: FIELD, found: "no error", at: 0 }),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// Writes the value of the field.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{ERROR}={}", self.word)?;
+        if self.required_input.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = self.required_input.iter().filter_map(|c| sf::quote(c.name())).collect();
+        write!(f, ", {REQUIRED_INPUT}=({})", names.join(" "))
+    }
+}
+
+const FIELD: Field = Field::SignatureError;
+const ERROR: &str = "error";
+const REQUIRED_INPUT: &str = "required_input";
+
+fn read_word(cursor: &mut Cursor<'_>) -> Result<String, SignatureError> {
+    let at = cursor.at();
+    let malformed = SignatureError::Malformed { field: FIELD, found: "an error that is no token", at };
+    if !cursor.eat(b'=') || cursor.peek() == Some(b'(') {
+        return Err(malformed);
+    }
+    let Bare::Token(word) = cursor.bare()? else {
+        return Err(malformed);
+    };
+    cursor.skip_parameters()?;
+    Ok(word.to_owned())
+}

@@ -1,0 +1,246 @@
+//! How the three fields are spelled: one record for each syntax, chosen once and used for reading and writing.
+
+use aauth_types::Network;
+use base64::Engine as _;
+use http::HeaderMap;
+
+use crate::SignatureError;
+use crate::field::{Field, trimmed};
+use crate::input::{self, SignatureInput};
+use crate::key::{self, SchemeWords, SignatureKey};
+use crate::spelling::{self, Spelling};
+
+type ReadKey = for<'a> fn(
+    &'a str,
+    Option<&str>,
+    &SchemeWords,
+    Network,
+) -> Result<(&'a str, SignatureKey), SignatureError>;
+type WriteKey = fn(&str, &SignatureKey, &SchemeWords) -> Result<String, SignatureError>;
+
+/// A spelling of `Signature-Key`, `Signature-Input` and `Signature`.
+///
+/// A request is read in one syntax only. The rows are [`SEED`], [`SEED_DICTIONARY`] and [`DRAFT_11`].
+#[derive(Debug)]
+pub struct FieldSyntax {
+    name: &'static str,
+    members: Members,
+    check_label: fn(&str) -> Result<(), usize>,
+    recognise: fn(&str) -> bool,
+    read_key: ReadKey,
+    write_key: WriteKey,
+    words: &'static SchemeWords,
+    signature: &'static Spelling,
+}
+
+/// How many lines and members a field may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Members {
+    One,
+    Several,
+}
+
+/// March 2026: `sig=(scheme=jwt jwt="…")`, signatures in base64url without padding; both alphabets are read.
+pub static SEED: FieldSyntax = FieldSyntax {
+    name: "seed",
+    members: Members::One,
+    check_label: key::check_label,
+    recognise: is_inner_list,
+    read_key: key::read_inner_list,
+    write_key: key::write_inner_list,
+    words: &key::SEED,
+    signature: &spelling::URL,
+};
+
+/// March 2026 as the JavaScript packages spell it: `sig=jwks_uri;id="…";well-known="…";kid="…"`, signatures in
+/// standard base64; both alphabets are read.
+pub static SEED_DICTIONARY: FieldSyntax = FieldSyntax {
+    name: "seed-dictionary",
+    members: Members::One,
+    check_label: any_label,
+    recognise: is_dictionary_of_march,
+    read_key: key::read_dictionary,
+    write_key: key::write_dictionary,
+    words: &key::SEED_DICTIONARY,
+    signature: &spelling::STANDARD_READING_EITHER,
+};
+
+/// draft-hardt-httpbis-signature-key-09: `sig=jwks_uri;id="…";dwk="….json";kid="…"`, several labels, signatures as
+/// byte sequences.
+pub static DRAFT_11: FieldSyntax = FieldSyntax {
+    name: "draft-11",
+    members: Members::Several,
+    check_label: any_label,
+    recognise: is_dictionary,
+    read_key: key::read_dictionary,
+    write_key: key::write_dictionary,
+    words: &key::DRAFT_11,
+    signature: &spelling::BYTE_SEQUENCE,
+};
+
+impl FieldSyntax {
+    /// `seed`, `seed-dictionary` or `draft-11`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether `Signature-Key` looks like this syntax, well formed or not; `false` without that field.
+    ///
+    /// The two dictionary syntaxes differ only in some schemes; a value that fits both is recognised by both, so
+    /// that the caller's order decides.
+    #[must_use]
+    pub fn recognises(&self, fields: &HeaderMap) -> bool {
+        let line = fields.get(Field::SignatureKey.as_str()).map(|value| trimmed(value.as_bytes()));
+        line.and_then(|line| core::str::from_utf8(line).ok()).is_some_and(self.recognise)
+    }
+
+    /// Reads a value of `Signature-Key`: its label and its key.
+    ///
+    /// `label`: the member to read; without it the first. Identifiers on loopback need `network` to admit them.
+    ///
+    /// # Errors
+    /// `Malformed`, `DuplicateLabel`, `SeveralMembers`, `TooManyLabels`, `LabelMismatch`, `DuplicateParameter`: the
+    /// field. `KeyParameterMissing`, `KeyParameterUnknown`, `KeyParameterValue`, `ParameterType`,
+    /// `UnsupportedAlgorithm`, `InvalidKey`: the selected member.
+    pub fn read_key<'a>(
+        &self,
+        value: &'a str,
+        label: Option<&str>,
+        network: Network,
+    ) -> Result<(&'a str, SignatureKey), SignatureError> {
+        let read = (self.read_key)(value, label, self.words, network)?;
+        self.check_member(Field::SignatureKey, value, read.0)?;
+        Ok(read)
+    }
+
+    /// Writes a value of `Signature-Key` with one member.
+    ///
+    /// # Errors
+    /// `Unwritable`: the label, or a key that this syntax has no word for.
+    pub fn write_key(&self, label: &str, key: &SignatureKey) -> Result<String, SignatureError> {
+        self.check_written_label(label)?;
+        (self.write_key)(label, key, self.words)
+    }
+
+    /// Reads a value of `Signature-Input`.
+    ///
+    /// `label`: the member to read; without it the first.
+    ///
+    /// # Errors
+    /// `Malformed`, `DuplicateLabel`, `SeveralMembers`, `TooManyLabels`, `LabelMismatch`: the field. For the selected
+    /// member: `TooManyComponents`, `DuplicateComponent`, `UnknownComponent`, `UnsupportedComponent`,
+    /// `UnsupportedComponentParameter`, `UnknownComponentParameter`, `DuplicateParameter`, `ParameterType`,
+    /// `NegativeTime`.
+    pub fn read_input<'a>(
+        &self,
+        value: &'a str,
+        label: Option<&str>,
+    ) -> Result<SignatureInput<'a>, SignatureError> {
+        let read = input::read_dictionary(value, self.asked(label))?;
+        self.check_member(Field::SignatureInput, value, read.label())?;
+        match label.is_some_and(|label| label != read.label()) {
+            true => Err(SignatureError::LabelMismatch { field: Field::SignatureInput }),
+            false => Ok(read),
+        }
+    }
+
+    /// Reads a value of `Signature`: its label and 64 bytes.
+    ///
+    /// `label`: the member to read; without it the first.
+    ///
+    /// # Errors
+    /// `Malformed`, `DuplicateLabel`, `SeveralMembers`, `TooManyLabels`, `LabelMismatch`: the field.
+    /// `SignatureEncoding`, `SignatureLength`: the selected member.
+    pub fn read_signature<'a>(
+        &self,
+        value: &'a str,
+        label: Option<&str>,
+    ) -> Result<(&'a str, [u8; 64]), SignatureError> {
+        let read = (self.signature.read)(value, label)?;
+        self.check_member(Field::Signature, value, read.0)?;
+        Ok(read)
+    }
+
+    /// Writes a value of `Signature` with one member.
+    ///
+    /// # Errors
+    /// `Unwritable`: the label.
+    pub fn write_signature(&self, label: &str, signature: &[u8; 64]) -> Result<String, SignatureError> {
+        self.check_written_label(label)?;
+        Ok([label, "=:", &self.signature.write.encode(signature), ":"].concat())
+    }
+
+    /// Refuses a second line of a field where one is allowed.
+    pub(crate) fn check_lines(&self, fields: &HeaderMap, field: Field) -> Result<(), SignatureError> {
+        let several = fields.get_all(field.as_str()).iter().nth(1).is_some();
+        match several && self.members == Members::One {
+            true => Err(SignatureError::RepeatedField { field }),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn check_written_label(&self, label: &str) -> Result<(), SignatureError> {
+        let is_key = label.starts_with(|c: char| c.is_ascii_lowercase() || c == '*')
+            && label.bytes().all(crate::sf::is_key_byte);
+        match is_key && (self.check_label)(label).is_ok() {
+            true => Ok(()),
+            false => Err(SignatureError::Unwritable { what: "the label" }),
+        }
+    }
+
+    /// Where one member is allowed, the first one is read and compared, so that a foreign label is told from none.
+    fn asked<'l>(&self, label: Option<&'l str>) -> Option<&'l str> {
+        match self.members {
+            Members::One => None,
+            Members::Several => label,
+        }
+    }
+
+    fn check_member(&self, field: Field, value: &str, label: &str) -> Result<(), SignatureError> {
+        if let Err(at) = (self.check_label)(label) {
+            return Err(SignatureError::Malformed { field, found: "a character that no label has", at });
+        }
+        match self.members {
+            Members::Several => Ok(()),
+            Members::One => check_only_member(field, value),
+        }
+    }
+}
+
+/// A comma outside a string begins a second member: neither inner lists nor parameters have one.
+fn check_only_member(field: Field, value: &str) -> Result<(), SignatureError> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, b) in value.bytes().enumerate() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => return Err(SignatureError::SeveralMembers { field, at }),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn any_label(_: &str) -> Result<(), usize> {
+    Ok(())
+}
+
+/// What follows the first `=`.
+fn after_label(value: &str) -> &str {
+    value.split_once('=').map_or("", |(_, member)| member)
+}
+
+fn is_inner_list(value: &str) -> bool {
+    after_label(value).starts_with('(')
+}
+
+fn is_dictionary(value: &str) -> bool {
+    !is_inner_list(value) && !value.contains("well-known=")
+}
+
+fn is_dictionary_of_march(value: &str) -> bool {
+    !is_inner_list(value) && !value.contains("dwk=")
+}
