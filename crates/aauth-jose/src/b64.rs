@@ -64,7 +64,8 @@ pub(crate) fn encode_32(bytes: &[u8; 32]) -> [u8; 43] {
 fn fault(subject: &'static str, start: usize, text: &str, error: &DecodeError) -> JoseError {
     let within = match error {
         DecodeError::InvalidByte(at, _) | DecodeError::InvalidLastSymbol { offset: at, .. } => *at,
-        DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => text.len(),
+        DecodeError::InvalidPadding => text.find('=').unwrap_or(text.len()),
+        DecodeError::InvalidLength(_) => text.len(),
     };
     JoseError::Base64 { subject, at: start.saturating_add(within) }
 }

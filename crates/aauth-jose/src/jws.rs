@@ -34,14 +34,20 @@ impl<'a> Jws<'a> {
         else {
             return Err(JoseError::Segments { found: text.split('.').count() });
         };
+        // Before anything is decoded: an unsigned token gives no other answer, whatever it holds.
+        for (segment, text) in [("header", header), ("payload", payload), ("signature", signature)] {
+            if text.is_empty() {
+                return Err(JoseError::EmptySegment { segment });
+            }
+        }
         // Two dots were counted: there is a last one.
         let signing_input = text.rsplit_once('.').map_or("", |(before, _)| before);
         let payload_start = header.len().saturating_add(1);
         let signature_start = signing_input.len().saturating_add(1);
         Ok(Self {
-            header: Header::read(&decode("header", 0, header)?)?,
-            payload: decode("payload", payload_start, payload)?,
-            signature: decode("signature", signature_start, signature)?,
+            header: Header::read(&b64::decode_part("header", 0, header)?)?,
+            payload: b64::decode_part("payload", payload_start, payload)?,
+            signature: b64::decode_part("signature", signature_start, signature)?,
             signing_input,
         })
     }
@@ -128,11 +134,4 @@ pub fn sign(
     let input = signing_input(&Header::new(alg, signer.kid(), typ), payload);
     let signature = signer.sign(input.as_bytes())?;
     attach(input, &signature)
-}
-
-fn decode(segment: &'static str, start: usize, text: &str) -> Result<Vec<u8>, JoseError> {
-    if text.is_empty() {
-        return Err(JoseError::EmptySegment { segment });
-    }
-    b64::decode_part(segment, start, text)
 }

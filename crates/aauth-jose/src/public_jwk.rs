@@ -225,10 +225,10 @@ fn spelling_fault(x: &str, y: Option<&str>) -> JoseError {
 
 /// Refuses private members. In the private half of a pair (`operation` is `sign`) `d` is where it belongs.
 fn refuse_private(object: &Object, operation: &str) -> Result<(), JoseError> {
-    let found = PRIVATE.into_iter().find(|name| object.get(name).is_some());
-    match found {
-        Some(member) if !(member == "d" && operation == "sign") => Err(JoseError::PrivateMember { member }),
-        _ => Ok(()),
+    let allowed = |name: &str| name == "d" && operation == "sign";
+    match PRIVATE.into_iter().find(|name| object.get(name).is_some() && !allowed(name)) {
+        Some(member) => Err(JoseError::PrivateMember { member }),
+        None => Ok(()),
     }
 }
 

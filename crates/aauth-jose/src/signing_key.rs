@@ -147,7 +147,9 @@ fn split(text: &[u8]) -> Result<(PublicJwk, Secret<[u8; 32]>), JoseError> {
     let start = d.as_ptr().addr().saturating_sub(text.as_ptr().addr());
     let before = text.get(..start).unwrap_or_default();
     let after = text.get(start.saturating_add(d.len())..).unwrap_or_default();
-    let public = PublicJwk::read(&object([before, after].concat().as_slice())?, "sign")?;
+    // As long as `d`, so that the offset of a fault behind it stays true.
+    let filler = "A".repeat(d.len());
+    let public = PublicJwk::read(&object(&[before, filler.as_bytes(), after].concat())?, "sign")?;
     let bytes = b64::decode_secret("d", d)?;
     let seed = bytes.as_slice().try_into().map(Secret::new);
     let length = |_| JoseError::KeyLength { member: "d", expected: 32, found: bytes.len() };
