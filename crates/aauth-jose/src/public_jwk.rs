@@ -1,5 +1,7 @@
 //! Public JWKs: one legal pair of key type and curve for each algorithm, and nothing private.
 
+use std::collections::BTreeSet;
+
 use aauth_types::json::{self, Json, Object};
 use jose_jwk::Key;
 use serde::Deserialize as _;
@@ -41,6 +43,15 @@ pub struct JwkMembers<'a> {
     pub kid: Option<&'a str>,
 }
 
+/// Which half of a pair a JWK is to be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// It verifies, and holds nothing private.
+    Public,
+    /// It signs, and holds `d`.
+    Private,
+}
+
 impl PublicJwk {
     /// Reads a JWK.
     ///
@@ -49,18 +60,18 @@ impl PublicJwk {
     pub fn parse(text: &[u8]) -> Result<Self, JoseError> {
         check_length(text.len())?;
         let object = Object::parse(text).map_err(|source| JoseError::Json { subject: "jwk", source })?;
-        Self::read(&object, "verify")
+        Self::read(&object, Half::Public)
     }
 
     /// Reads a JWK that is part of another JSON text, as in `cnf.jwk`.
     ///
     /// # Errors
     /// `TooLong`: more than [`MAX_JWK`] bytes when written without white space. `Absent`, `WrongType`: a member, for
-    /// its key type. `PrivateMember`. `KeyUse`: `use` is not `sig`, or `key_ops` is without `verify`. Otherwise as
-    /// [`PublicJwk::from_members`].
+    /// its key type. `PrivateMember`. `KeyUse`: `use` is not `sig`, or `key_ops` is without `verify` or lists
+    /// an operation twice. Otherwise as [`PublicJwk::from_members`].
     pub fn from_object(object: &Object) -> Result<Self, JoseError> {
         check_length(object_length(object))?;
-        Self::read(object, "verify")
+        Self::read(object, Half::Public)
     }
 
     /// Makes a key of members that were found one by one.
@@ -79,9 +90,7 @@ impl PublicJwk {
     }
 
     /// Reads the members of a public key, or of the public half of a private one.
-    ///
-    /// `operation`: what `key_ops`, if present, must list.
-    pub(crate) fn read(object: &Object, operation: &str) -> Result<Self, JoseError> {
+    pub(crate) fn read(object: &Object, half: Half) -> Result<Self, JoseError> {
         let members = JwkMembers {
             kty: text(object, "kty")?.ok_or(JoseError::Absent { member: "kty" })?,
             crv: text(object, "crv")?,
@@ -90,14 +99,11 @@ impl PublicJwk {
             alg: text(object, "alg")?,
             kid: text(object, "kid")?,
         };
-        let algorithm = algorithm_of(&members)?;
-        refuse_private(object, operation)?;
-        check_use(object, operation)?;
-        Ok(Self {
-            key: import(algorithm, &members)?,
-            kid: members.kid.map(str::to_owned),
-            alg: members.alg.map(str::to_owned),
-        })
+        // The type first: of a key that is not supported, no other member has a known meaning.
+        algorithm_of(&members)?;
+        refuse_private(object, half)?;
+        check_use(object, half)?;
+        Self::from_members(&members)
     }
 
     pub(crate) fn new(key: VerifyingKey, kid: Option<String>) -> Self {
@@ -223,17 +229,17 @@ fn spelling_fault(x: &str, y: Option<&str>) -> JoseError {
         .unwrap_or(JoseError::Base64 { subject: "x", at: 0 })
 }
 
-/// Refuses private members. In the private half of a pair (`operation` is `sign`) `d` is where it belongs.
-fn refuse_private(object: &Object, operation: &str) -> Result<(), JoseError> {
-    let allowed = |name: &str| name == "d" && operation == "sign";
+/// Refuses private members, except `d` where it belongs.
+fn refuse_private(object: &Object, half: Half) -> Result<(), JoseError> {
+    let allowed = |name: &str| name == "d" && half == Half::Private;
     match PRIVATE.into_iter().find(|name| object.get(name).is_some() && !allowed(name)) {
         Some(member) => Err(JoseError::PrivateMember { member }),
         None => Ok(()),
     }
 }
 
-/// RFC 7517 sections 4.2 and 4.3.
-fn check_use(object: &Object, operation: &str) -> Result<(), JoseError> {
+/// `use` is `sig`, if it is there; `key_ops` lists the operation, and none twice (RFC 7517 sections 4.2 and 4.3).
+fn check_use(object: &Object, half: Half) -> Result<(), JoseError> {
     if text(object, "use")?.is_some_and(|value| value != "sig") {
         return Err(JoseError::KeyUse { member: "use" });
     }
@@ -243,12 +249,17 @@ fn check_use(object: &Object, operation: &str) -> Result<(), JoseError> {
         expected: "an array of strings",
         found: found.type_name(),
     };
-    let operations = value.as_array().ok_or_else(|| wrong_type(value))?;
-    let mut listed = false;
-    for value in operations {
-        listed |= value.as_str().ok_or_else(|| wrong_type(value))? == operation;
+    let operation = match half {
+        Half::Public => "verify",
+        Half::Private => "sign",
+    };
+    let mut listed = BTreeSet::new();
+    for value in value.as_array().ok_or_else(|| wrong_type(value))? {
+        if !listed.insert(value.as_str().ok_or_else(|| wrong_type(value))?) {
+            return Err(JoseError::KeyUse { member: "key_ops" });
+        }
     }
-    if listed { Ok(()) } else { Err(JoseError::KeyUse { member: "key_ops" }) }
+    if listed.contains(operation) { Ok(()) } else { Err(JoseError::KeyUse { member: "key_ops" }) }
 }
 
 fn text<'o>(object: &'o Object, member: &'static str) -> Result<Option<&'o str>, JoseError> {
@@ -268,11 +279,9 @@ fn check_length(found: usize) -> Result<(), JoseError> {
 
 /// How many bytes the object takes without white space, escapes not counted.
 fn object_length(object: &Object) -> usize {
-    let members =
-        object.iter().map(|(name, value)| name.len().saturating_add(json_length(value)).saturating_add(3));
-    members
-        .fold(2, |sum: usize, length| sum.saturating_add(length).saturating_add(1))
-        .saturating_sub(usize::from(!object.is_empty()))
+    let member =
+        |(name, value): (&str, &Json)| name.len().saturating_add(json_length(value)).saturating_add(3);
+    list_length(object.len(), object.iter().map(member))
 }
 
 fn json_length(value: &Json) -> usize {
@@ -281,10 +290,13 @@ fn json_length(value: &Json) -> usize {
         Json::Bool(false) => 5,
         Json::Number(number) => number.to_string().len(),
         Json::String(text) => text.len().saturating_add(2),
-        Json::Array(items) => items
-            .iter()
-            .fold(2_usize, |sum, item| sum.saturating_add(json_length(item)).saturating_add(1))
-            .saturating_sub(usize::from(!items.is_empty())),
+        Json::Array(items) => list_length(items.len(), items.iter().map(json_length)),
         Json::Object(object) => object_length(object),
     }
+}
+
+/// Two brackets, the items, and a comma between each two.
+fn list_length(count: usize, items: impl Iterator<Item = usize>) -> usize {
+    let commas = count.saturating_sub(1);
+    items.fold(commas.saturating_add(2), usize::saturating_add)
 }

@@ -9,12 +9,18 @@ use p256::ecdsa::Signature as EcSignature;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::public_jwk::MAX_JWK;
+use crate::public_jwk::{Half, MAX_JWK};
 use crate::{AlgNames, Algorithm, JoseError, PublicJwk, Signer, VerifyingKey, b64};
 
 /// A private key of either algorithm, with its public half.
 ///
 /// It is wiped when dropped, prints no key material, and cannot be cloned: share it behind an `Arc`.
+///
+/// ```compile_fail
+/// fn second(key: &aauth_jose::SigningKey) -> aauth_jose::SigningKey {
+///     key.clone()
+/// }
+/// ```
 pub struct SigningKey {
     material: Material,
     public: PublicJwk,
@@ -149,7 +155,7 @@ fn split(text: &[u8]) -> Result<(PublicJwk, Secret<[u8; 32]>), JoseError> {
     let after = text.get(start.saturating_add(d.len())..).unwrap_or_default();
     // As long as `d`, so that the offset of a fault behind it stays true.
     let filler = "A".repeat(d.len());
-    let public = PublicJwk::read(&object(&[before, filler.as_bytes(), after].concat())?, "sign")?;
+    let public = PublicJwk::read(&object(&[before, filler.as_bytes(), after].concat())?, Half::Private)?;
     let bytes = b64::decode_secret("d", d)?;
     let seed = bytes.as_slice().try_into().map(Secret::new);
     let length = |_| JoseError::KeyLength { member: "d", expected: 32, found: bytes.len() };

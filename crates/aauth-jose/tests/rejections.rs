@@ -129,6 +129,10 @@ fn malformed_public_keys() {
         (r#"{"kty":"OKP","crv":"Ed25519","x":"{X}","use":["sig"]}"#, wrong_string("use", "an array")),
         (r#"{"kty":"OKP","crv":"Ed25519","x":"{X}","key_ops":[]}"#, KeyUse { member: "key_ops" }),
         (r#"{"kty":"OKP","crv":"Ed25519","x":"{X}","key_ops":["sign"]}"#, KeyUse { member: "key_ops" }),
+        (
+            r#"{"kty":"OKP","crv":"Ed25519","x":"{X}","key_ops":["verify","verify"]}"#,
+            KeyUse { member: "key_ops" },
+        ),
         (r#"{"kty":"OKP","crv":"Ed25519","x":"{X}","key_ops":"verify"}"#, ops("a string")),
         (r#"{"kty":"OKP","crv":"Ed25519","x":"{X}","key_ops":["verify",1]}"#, ops("a number")),
         (
