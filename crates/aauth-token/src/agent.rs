@@ -135,6 +135,12 @@ impl AgentToken {
         &self.signed.claims.subject
     }
 
+    /// `cnf.jwk`, with its `kid` if it has one.
+    #[must_use]
+    pub fn cnf(&self) -> &PublicJwk {
+        &self.signed.claims.key
+    }
+
     /// `cnf.jwk`: verify the request signature with it.
     #[must_use]
     pub fn key(&self) -> &VerifyingKey {

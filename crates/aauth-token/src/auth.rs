@@ -239,6 +239,12 @@ macro_rules! auth_accessors {
                 self.signed.claims.txn.as_deref()
             }
 
+            /// `cnf.jwk`, with its `kid` if it has one.
+            #[must_use]
+            pub fn cnf(&self) -> &PublicJwk {
+                &self.signed.claims.key
+            }
+
             /// `cnf.jwk`.
             #[must_use]
             pub fn key(&self) -> &VerifyingKey {

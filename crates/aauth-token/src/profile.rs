@@ -5,6 +5,7 @@ use core::time::Duration;
 use aauth_jose::AlgNames;
 use aauth_types::Document;
 
+use self::Presence::{Never, Optional, Required};
 use crate::TokenError;
 use crate::claim::{self, Claim};
 use crate::claim_set::{self, ClaimSet};
@@ -142,8 +143,6 @@ impl KindProfile {
         self.claims.iter().any(|(presence, claim)| claim.name == name && *presence != Presence::Never)
     }
 }
-
-use Presence::{Never, Optional, Required};
 
 /// Tokens of March 2026: `agent+jwt`, `resource+jwt`, `auth+jwt`, signed with `EdDSA`.
 ///
