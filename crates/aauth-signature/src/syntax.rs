@@ -203,7 +203,8 @@ impl FieldSyntax {
         }
         match self.members {
             Members::Several => Ok(()),
-            Members::One => check_only_member(field, value),
+            Members::One if value.contains(',') => check_only_member(field, value),
+            Members::One => Ok(()),
         }
     }
 }

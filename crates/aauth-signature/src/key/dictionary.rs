@@ -81,6 +81,10 @@ pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Res
                 let value = spelled(value).ok_or_else(|| unwritable.clone())?;
                 text.extend([";", name, &value]);
             }
+            // Scheme, names and values are the caller's; what would not read back as the same is no dictionary.
+            if read_whole(&text).as_ref() != Some(key) {
+                return Err(unwritable);
+            }
         }
         (parameters, _) => {
             for (name, value) in parameters.unwrap_or_default() {
@@ -89,15 +93,14 @@ pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Res
             }
         }
     }
-    // A scheme, name or value that came from the caller is written only if it reads back.
-    let mut cursor = Cursor::new(FIELD, &text);
-    let reads_back = cursor.member(&mut Labels::default()).is_ok()
-        && read_member(&mut cursor).is_ok_and(|(scheme, _)| scheme == key.scheme())
-        && cursor.peek().is_none();
-    match reads_back {
-        true => Ok(text),
-        false => Err(unwritable),
-    }
+    Ok(text)
+}
+
+fn read_whole(text: &str) -> Option<SignatureKey> {
+    let mut cursor = Cursor::new(FIELD, text);
+    cursor.member(&mut Labels::default()).ok()??;
+    let (scheme, parameters) = read_member(&mut cursor).ok()?;
+    cursor.peek().is_none().then(|| other(scheme, &parameters))
 }
 
 /// A value with its `=`; true is written as nothing.
