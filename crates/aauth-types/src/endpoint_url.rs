@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::server_id::{check_host, is_loopback_origin};
-use crate::{Network, TypeError};
+use crate::{Network, ServerId, TypeError};
 
 /// An absolute `https` URL without query, fragment and user information: an endpoint, a key set, a pending URL.
 ///
@@ -50,6 +50,13 @@ impl EndpointUrl {
             Ok(()) => Ok(url),
             Err((found, at)) => refuse(found, start.saturating_add(at)),
         }
+    }
+
+    /// The URL of a path on a server: `EndpointUrl::on(&id, "/token")`. For paths of your own, not of a peer.
+    #[must_use]
+    pub fn on(server: &ServerId, path: &'static str) -> Self {
+        let path = path.trim_start_matches('/');
+        Self { text: format!("{server}/{path}"), path: server.as_str().len() }
     }
 
     /// The URL as it was received.

@@ -24,6 +24,9 @@ pub(super) fn read(text: &[u8]) -> Result<Json, JsonError> {
 
 /// `serde_json` reports line and column, both from 1.
 fn offset(text: &[u8], error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return text.len();
+    }
     let skipped: usize = text
         .split_inclusive(|b| *b == b'\n')
         .take(error.line().saturating_sub(1))

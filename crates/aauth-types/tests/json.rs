@@ -1,0 +1,65 @@
+//! The strict JSON reader: what it refuses, and where.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use aauth_types::json::{Json, JsonError, MAX_DEPTH, MAX_STRING, Object};
+
+#[test]
+fn a_member_twice_is_refused_at_every_depth_and_after_unescaping() {
+    for text in [
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":1,"\u0061":2}"#,
+        r#"{"x":[{"a":1,"b":2,"a":3}]}"#,
+        r#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11,"l":12,"m":13,"n":14,"o":15,"p":16,"q":17,"q":18}"#,
+        r#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11,"l":12,"m":13,"n":14,"o":15,"p":16,"q":17,"a":18}"#,
+    ] {
+        let error = Json::parse(text.as_bytes()).unwrap_err();
+        assert!(matches!(error, JsonError::DuplicateMember { .. }), "{text}: {error:?}");
+    }
+}
+
+#[test]
+fn depth_holds_at_the_limit_and_one_above() {
+    let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+    assert!(Json::parse(nested(MAX_DEPTH).as_bytes()).is_ok());
+    assert_eq!(Json::parse(nested(MAX_DEPTH + 1).as_bytes()), Err(JsonError::TooDeep));
+    assert_eq!(Json::parse("[".repeat(100_000).as_bytes()), Err(JsonError::TooDeep));
+}
+
+#[test]
+fn strings_and_names_hold_at_the_limit_and_one_above() {
+    let value = |n: usize| format!("[\"{}\"]", "x".repeat(n));
+    let name = |n: usize| format!("{{\"{}\":1}}", "x".repeat(n));
+    for text in [value, name] {
+        assert!(Json::parse(text(MAX_STRING).as_bytes()).is_ok());
+        assert_eq!(Json::parse(text(MAX_STRING + 1).as_bytes()), Err(JsonError::StringTooLong));
+    }
+}
+
+#[test]
+fn a_syntax_error_carries_its_byte_offset() {
+    for (text, at) in [("{", 1), ("", 0), ("{\"a\":}", 5), ("[1,\n 2,\n x]", 9), ("{} {}", 3), ("nul", 3)] {
+        assert_eq!(Json::parse(text.as_bytes()), Err(JsonError::Malformed { at }), "{text}");
+    }
+}
+
+#[test]
+fn not_utf_8_and_lone_surrogates_are_not_json() {
+    for text in [&b"\"\xff\""[..], br#""\ud800""#, b"\"\n\"", b"NaN", b"01", b"1e999"] {
+        let error = Json::parse(text).unwrap_err();
+        assert_eq!(error.kind(), "json_malformed", "{text:?}");
+    }
+}
+
+#[test]
+fn another_value_is_not_an_object() {
+    assert_eq!(Object::parse(b"[]"), Err(JsonError::NotAnObject { found: "an array" }));
+    assert_eq!(Object::parse(b"1"), Err(JsonError::NotAnObject { found: "a number" }));
+}
+
+#[test]
+fn members_keep_their_order() {
+    let object = Object::parse(br#"{"z":1,"a":"x","m":[true,null]}"#).unwrap();
+    assert_eq!(object.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["z", "a", "m"]);
+    assert_eq!(object.get("a").and_then(Json::as_str), Some("x"));
+    assert_eq!(object.get("z").and_then(Json::as_i64), Some(1));
+}
