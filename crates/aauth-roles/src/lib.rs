@@ -1,1 +1,27 @@
 #![doc = include_str!("../README.md")]
+
+mod agent;
+pub mod answer;
+mod auth_server;
+mod caller;
+mod dialect;
+mod error_code;
+mod grant;
+mod inbound;
+mod policy;
+mod rejection;
+mod resource;
+mod token_request;
+
+pub use agent::{Agent, DistrustError, ReceivedChallenge, VerifiedChallenge};
+pub use answer::Answer;
+pub use auth_server::{AccessRequest, AuthServer, Refusal};
+pub use caller::{Caller, Identity};
+pub use dialect::{Dialect, SEED, Scheme};
+pub use error_code::ErrorCode;
+pub use grant::{BasisError, GrantBasis, Granted};
+pub use inbound::{Accept, CallerWants, Credential, Inbound};
+pub use policy::Decision;
+pub use rejection::Rejection;
+pub use resource::{MintError, Requirement, Resource, Verdict};
+pub use token_request::{Mode, TokenRequest, TokenRequestError, access_body};

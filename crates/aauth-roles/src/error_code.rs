@@ -1,0 +1,81 @@
+//! The JSON errors of resources and auth servers.
+
+use http::StatusCode;
+
+/// An `error` value and its status.
+///
+/// The errors of a pending URL stand in `aauth-deferred`, with the state machine that raises them.
+///
+/// Source: draft-hardt-aauth (5 March 2026), "Authentication Error Codes" and "Token Endpoint Error Codes".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// The body is not what the endpoint takes.
+    InvalidRequest,
+    /// The request signature is missing, malformed, stale, covers too little or does not verify.
+    InvalidSignature,
+    /// The agent token is missing, malformed, expired or does not verify.
+    InvalidAgentToken,
+    /// The resource token in the body is malformed, expired, replayed, or not for this agent, key or server.
+    InvalidResourceToken,
+    /// The auth token in `Signature-Key` is malformed, expired or not trusted.
+    InvalidAuthToken,
+    /// The request key is not the key that the token binds.
+    KeyBindingFailed,
+    /// Policy says no.
+    Denied,
+    /// The fault is this server's.
+    ServerError,
+    /// The server is overloaded; try again later.
+    TemporarilyUnavailable,
+}
+
+const TABLE: [(ErrorCode, &str, StatusCode); 9] = [
+    (ErrorCode::InvalidRequest, "invalid_request", StatusCode::BAD_REQUEST),
+    (ErrorCode::InvalidSignature, "invalid_signature", StatusCode::UNAUTHORIZED),
+    (ErrorCode::InvalidAgentToken, "invalid_agent_token", StatusCode::UNAUTHORIZED),
+    (ErrorCode::InvalidResourceToken, "invalid_resource_token", StatusCode::BAD_REQUEST),
+    (ErrorCode::InvalidAuthToken, "invalid_auth_token", StatusCode::UNAUTHORIZED),
+    (ErrorCode::KeyBindingFailed, "key_binding_failed", StatusCode::UNAUTHORIZED),
+    (ErrorCode::Denied, "denied", StatusCode::FORBIDDEN),
+    (ErrorCode::ServerError, "server_error", StatusCode::INTERNAL_SERVER_ERROR),
+    (ErrorCode::TemporarilyUnavailable, "temporarily_unavailable", StatusCode::SERVICE_UNAVAILABLE),
+];
+
+impl ErrorCode {
+    /// Every code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.0)
+    }
+
+    /// The word on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        TABLE.iter().find(|row| row.0 == self).map_or("server_error", |row| row.1)
+    }
+
+    /// The status that goes with it.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        TABLE.iter().find(|row| row.0 == self).map_or(StatusCode::INTERNAL_SERVER_ERROR, |row| row.2)
+    }
+
+    /// Reads a word; `None` for one that is not in the table.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_reads_back() {
+        assert_eq!(ErrorCode::all().count(), TABLE.len());
+        for code in ErrorCode::all() {
+            assert_eq!(ErrorCode::read(code.word()), Some(code));
+        }
+    }
+}
