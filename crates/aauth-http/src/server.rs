@@ -1,0 +1,107 @@
+//! A small HTTP server with limits.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use thiserror::Error;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
+
+/// The server could not start.
+#[derive(Debug, Error)]
+#[error("cannot listen on {address}: {source}")]
+pub struct ServerError {
+    /// Where it was to listen.
+    pub address: SocketAddr,
+    /// What the operating system said.
+    pub source: io::Error,
+}
+
+/// A server that listens and waits to be run.
+#[derive(Debug)]
+pub struct Listening {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+/// Largest header section: 32 KiB, beyond which the answer is 431.
+const HEADER_SECTION: usize = 32 * 1024;
+/// How long a client may take to send its header section.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+/// How long open requests may go on after shutdown began.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// Listens on `address`; port 0 takes a free one.
+///
+/// # Errors
+/// `ServerError`: the address is taken or not allowed.
+pub async fn listen(address: SocketAddr) -> Result<Listening, ServerError> {
+    let failed = |source| ServerError { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Listening { listener, address })
+}
+
+impl Listening {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves `router` until `stop` is done, then lets open requests finish for ten seconds at most.
+    ///
+    /// Handlers find the client's address in `ConnectInfo<SocketAddr>`.
+    pub async fn serve(self, router: Router, stop: impl Future<Output = ()>) {
+        let graceful = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => break,
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, peer)) => { tokio::spawn(connection(stream, peer, router.clone(), &graceful)); }
+                    // Out of file descriptors, or the client is gone: the next one may do better.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                },
+            }
+        }
+        drop(self.listener);
+        let _drained = tokio::time::timeout(DRAIN_TIME, graceful.shutdown()).await;
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    graceful: &GracefulShutdown,
+) -> impl Future<Output = ()> + Send + use<> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_buf_size(HEADER_SECTION)
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(32 * 1024);
+    let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.map(axum::body::Body::new)
+    });
+    let watcher = graceful.watcher();
+    async move {
+        let connection =
+            builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        // A connection that ends in an error is the client's business.
+        let _ended = watcher.watch(connection).await;
+    }
+}

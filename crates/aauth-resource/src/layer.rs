@@ -1,0 +1,129 @@
+//! The tower layer.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use aauth_http::collect;
+use aauth_roles::{Answer, Caller, Rejection, Requirement};
+use aauth_signature::Component;
+use axum::body::Body;
+use axum::response::IntoResponse;
+use http::{Request, Response};
+use tower::{Layer, Service};
+
+use crate::Protection;
+
+/// Lets requests through whose verified caller meets a requirement.
+///
+/// 1. Signature fields missing, malformed, stale or covering too little, another authority, an unknown key, a bad
+///    signature: 401 `invalid_signature`. Nothing is fetched before the first four are checked.
+/// 2. A bad token in `Signature-Key`: 401 `invalid_auth_token` or `invalid_agent_token`.
+/// 3. A covered `Content-Digest` that is not that of the body: 401 `invalid_signature`; a body over the limit: 413.
+/// 4. A pseudonym where an identity is needed: 401, `require=identity`.
+/// 5. A verified agent without a token that covers the scope: 401, `require=auth-token` with a resource token.
+/// 6. Everything else goes on, with the [`Caller`] among the request's extensions.
+///
+/// Deployment caveat: a covered `Content-Digest` is the only thing that binds a body to its signature. In the seed dialect
+/// no agent covers it unless the resource asks for it.
+#[derive(Debug, Clone)]
+pub struct RequireLayer {
+    protection: Protection,
+    requirement: Requirement,
+}
+
+/// The service that [`RequireLayer`] makes.
+#[derive(Debug, Clone)]
+pub struct Require<S> {
+    inner: S,
+    protection: Protection,
+    requirement: Requirement,
+}
+
+impl RequireLayer {
+    pub(crate) fn new(protection: Protection, requirement: Requirement) -> Self {
+        Self { protection, requirement }
+    }
+}
+
+impl<S> Layer<S> for RequireLayer {
+    type Service = Require<S>;
+
+    fn layer(&self, inner: S) -> Require<S> {
+        Require { inner, protection: self.protection.clone(), requirement: self.requirement.clone() }
+    }
+}
+
+impl<S> Service<Request<Body>> for Require<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        // The service that was polled ready must be the one that is called.
+        let clone = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, clone);
+        let (protection, requirement) = (self.protection.clone(), self.requirement.clone());
+        Box::pin(async move {
+            match admit(&protection, &requirement, request).await {
+                Ok(request) => inner.call(request).await,
+                Err(answer) => Ok(answer),
+            }
+        })
+    }
+}
+
+async fn admit(
+    protection: &Protection,
+    requirement: &Requirement,
+    request: Request<Body>,
+) -> Result<Request<Body>, Response<Body>> {
+    let now = protection.0.settings.clock.now();
+    let (mut parts, body) = request.into_parts();
+    let caller = match protection.caller(&parts, now).await {
+        Ok(caller) => caller,
+        Err(rejection) => return Err(refuse(protection, requirement, &rejection)),
+    };
+    let body = bound_body(protection, requirement, &caller, body).await?;
+    if let Some(answer) = protection.objection(&caller, requirement, now) {
+        return Err(answer.map(Body::from));
+    }
+    parts.extensions.insert(caller);
+    Ok(Request::from_parts(parts, body))
+}
+
+/// Reads and compares the body where its digest is covered; leaves it alone where it is not.
+async fn bound_body(
+    protection: &Protection,
+    requirement: &Requirement,
+    caller: &Caller,
+    body: Body,
+) -> Result<Body, Response<Body>> {
+    let covered = caller.signature().covers(&Component::CONTENT_DIGEST);
+    if !covered && !protection.0.settings.resource.binds_bodies() {
+        return Ok(body);
+    }
+    let bytes = collect(body, protection.0.settings.body_limit)
+        .await
+        .map_err(|error| error.status().into_response())?;
+    match caller.signature().body(&bytes) {
+        Ok(_checked) => Ok(Body::from(bytes)),
+        Err(error) => Err(refuse(protection, requirement, &Rejection::Signature(error))),
+    }
+}
+
+fn refuse(protection: &Protection, requirement: &Requirement, rejection: &Rejection) -> Response<Body> {
+    tracing::debug!(kind = rejection.kind(), "request refused");
+    let answer: Answer = protection.0.settings.resource.refuse(rejection, requirement);
+    answer.map(Body::from)
+}

@@ -1,0 +1,150 @@
+//! One resource, and what it needs to answer.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aauth_discovery::{Resolver, ResourceMetadata};
+use aauth_http::{OwnedHead, Published, documents};
+use aauth_jose::{Jwks, Signer};
+use aauth_roles::{Answer, Caller, Dialect, Rejection, Requirement, Resource, Verdict};
+use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy, random};
+use aauth_types::{Document, EndpointUrl, Scope, TokenId, UnixTime};
+use axum::Router;
+use http::StatusCode;
+use http::request::Parts;
+
+use crate::RequireLayer;
+
+/// What protects the routes of one resource. Cheap to clone.
+#[derive(Clone)]
+pub struct Protection(pub(crate) Arc<Inner>);
+
+/// What a [`Protection`] is made of.
+pub struct Settings {
+    /// The resource: its identifier, its auth server, whom it trusts.
+    pub resource: Resource,
+    /// Signs resource tokens; its public key is published.
+    pub signer: Arc<dyn Signer>,
+    /// Where the keys of agents and auth servers come from.
+    pub resolver: Arc<dyn Resolver>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives token identifiers.
+    pub entropy: Arc<dyn Entropy>,
+    /// Largest body that is read to check a covered `Content-Digest`, in bytes.
+    pub body_limit: usize,
+}
+
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+}
+
+const JWKS_PATH: &str = "/jwks.json";
+
+impl Settings {
+    /// The clock and the random source of the operating system, bodies of up to 64 KiB.
+    #[must_use]
+    pub fn new(resource: Resource, signer: Arc<dyn Signer>, resolver: Arc<dyn Resolver>) -> Self {
+        Self {
+            resource,
+            signer,
+            resolver,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            body_limit: 64 * 1024,
+        }
+    }
+}
+
+impl Protection {
+    /// Protects with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(Inner { settings }))
+    }
+
+    /// A layer that lets callers through who meet `requirement`.
+    #[must_use]
+    pub fn require(&self, requirement: Requirement) -> RequireLayer {
+        RequireLayer::new(self.clone(), requirement)
+    }
+
+    /// The routes that publish the resource's metadata and key: `/.well-known/aauth-resource.json` (also without
+    /// `.json`) and `/jwks.json`.
+    ///
+    /// `describe` fills in the optional members: name, scope descriptions, endpoints.
+    #[must_use]
+    pub fn documents(&self, describe: impl FnOnce(&mut ResourceMetadata)) -> Router {
+        let settings = &self.0.settings;
+        let id = settings.resource.id();
+        let mut metadata = ResourceMetadata::new(id.clone(), EndpointUrl::on(id, JWKS_PATH));
+        describe(&mut metadata);
+        documents(Published {
+            document: Document::Resource,
+            metadata: metadata.to_json(),
+            jwks_path: JWKS_PATH.to_owned(),
+            jwks: Jwks::from_keys([settings.signer.public_jwk()]).to_json(),
+        })
+    }
+
+    /// Verifies the sender of a request.
+    pub(crate) async fn caller(&self, parts: &Parts, now: UnixTime) -> Result<Caller, Rejection> {
+        let settings = &self.0.settings;
+        let owned = OwnedHead::new(parts, settings.resource.id())?;
+        let inbound = settings.resource.inbound(&owned.head(), now)?;
+        aauth_http::caller(&inbound, settings.resource.wants(), &*settings.resolver, now).await
+    }
+
+    /// The answer to a verified caller who does not meet `requirement`; `None` for one who does.
+    pub(crate) fn objection(
+        &self,
+        caller: &Caller,
+        requirement: &Requirement,
+        now: UnixTime,
+    ) -> Option<Answer> {
+        let resource = &self.0.settings.resource;
+        match resource.decide(caller, requirement) {
+            Verdict::Allow => None,
+            Verdict::NeedIdentity => Some(resource.refuse_scheme(caller)),
+            Verdict::NeedAuthToken(scope) => Some(self.challenge(caller, scope, now)),
+        }
+    }
+
+    fn challenge(&self, caller: &Caller, scope: Scope, now: UnixTime) -> Answer {
+        self.try_challenge(caller.dialect(), caller, scope, now).unwrap_or_else(server_error)
+    }
+
+    fn try_challenge(
+        &self,
+        dialect: &Dialect,
+        caller: &Caller,
+        scope: Scope,
+        now: UnixTime,
+    ) -> Option<Answer> {
+        let Settings { resource, entropy, signer, .. } = &self.0.settings;
+        let id = TokenId::from_entropy(random(&**entropy).ok()?);
+        let claims = resource.resource_claims(caller, scope, id, now)?;
+        resource.challenge(dialect, &claims, &**signer).ok()
+    }
+}
+
+impl fmt::Debug for Protection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Protection").field("resource", &self.0.settings.resource).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("resource", &self.resource)
+            .field("body_limit", &self.body_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+fn server_error() -> Answer {
+    let mut answer = Answer::new(Vec::new());
+    *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    answer
+}
