@@ -1,1 +1,35 @@
 #![doc = include_str!("../README.md")]
+
+mod accent;
+mod answer;
+mod attempts;
+mod callback;
+mod code;
+mod deferrals;
+mod error;
+mod facts;
+mod form;
+mod headers;
+mod mac;
+mod origin;
+mod pages;
+mod router;
+mod session;
+mod sign_in;
+mod source;
+mod text;
+mod untrusted;
+mod visit;
+
+pub use accent::Accent;
+pub use attempts::AttemptLimits;
+pub use callback::{Callback, CallbackRule, Loopback};
+pub use deferrals::{
+    Asking, Decided, DeferralSettings, Deferrals, Delivery, Found, Granted, Lookup, NewPending, Opened,
+    Outcome, Polled, RequestRef, Said, Verdict, WaitsFor,
+};
+pub use error::{Crowd, InteractionError};
+pub use facts::{Facts, ScopeLine};
+pub use router::{PageSettings, router};
+pub use sign_in::{Begin, FormKind, SignIn, SignInFuture, Subject, TestUsers};
+pub use source::AddressSource;

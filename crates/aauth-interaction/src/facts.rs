@@ -1,0 +1,92 @@
+//! What the person is shown.
+
+use aauth_types::{EndpointUrl, Network, Scope, ServerId, Thumbprint, UnixTime};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::CallbackRule;
+
+/// What was verified before the request was deferred, and, apart from it, what the agent only says.
+///
+/// It is kept in the pending row and shown on the consent page. Everything but `purpose` must have been verified by
+/// whoever opens the request: the page presents it to the person as checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The agent, as its signature proved.
+    #[serde(deserialize_with = "server_id")]
+    pub agent: ServerId,
+    /// `client_name` of the agent's metadata: the agent's own choice, shown as such.
+    pub agent_name: Option<String>,
+    /// `tos_uri` of the agent's metadata.
+    #[serde(deserialize_with = "optional_url")]
+    pub agent_terms: Option<EndpointUrl>,
+    /// `policy_uri` of the agent's metadata.
+    #[serde(deserialize_with = "optional_url")]
+    pub agent_policy: Option<EndpointUrl>,
+    /// `sub` of the agent token, when a delegate asks.
+    pub delegate: Option<String>,
+    /// When this server first met the agent; `None`: never before this request.
+    pub agent_known_since: Option<UnixTime>,
+    /// The resource, as the signature of its resource token proved.
+    #[serde(deserialize_with = "server_id")]
+    pub resource: ServerId,
+    /// `client_name` of the resource's metadata.
+    pub resource_name: Option<String>,
+    /// What is asked for, in order.
+    pub scopes: Vec<ScopeLine>,
+    /// The key that signed and to which the resource bound its token.
+    pub key: Thumbprint,
+    /// What the agent says it wants it for. A claim, never a fact.
+    pub purpose: Option<String>,
+    /// Where the agent's metadata allows the browser to be sent at the end.
+    pub callbacks: CallbackRule,
+}
+
+/// One right that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeLine {
+    /// The scope name.
+    pub name: String,
+    /// The resource's own description (`scope_descriptions`).
+    pub description: Option<String>,
+}
+
+impl Facts {
+    /// Facts with nothing optional in them.
+    #[must_use]
+    pub fn new(agent: ServerId, resource: ServerId, key: Thumbprint) -> Self {
+        Self {
+            agent,
+            agent_name: None,
+            agent_terms: None,
+            agent_policy: None,
+            delegate: None,
+            agent_known_since: None,
+            resource,
+            resource_name: None,
+            scopes: Vec::new(),
+            key,
+            purpose: None,
+            callbacks: CallbackRule::default(),
+        }
+    }
+
+    /// What is asked for, as a scope. A name that is no scope name is left out.
+    #[must_use]
+    pub fn asked(&self) -> Scope {
+        let names: Vec<&str> = self.scopes.iter().map(|line| line.name.as_str()).collect();
+        Scope::parse(&names.join(" ")).unwrap_or_default()
+    }
+}
+
+// Rows hold what was checked when it was written, under whatever network setting; loopback is admitted on reading back.
+fn server_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ServerId, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    ServerId::parse(&text, Network::InsecureLoopback).map_err(serde::de::Error::custom)
+}
+
+fn optional_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<EndpointUrl>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| EndpointUrl::parse(&text, Network::InsecureLoopback))
+        .transpose()
+        .map_err(serde::de::Error::custom)
+}

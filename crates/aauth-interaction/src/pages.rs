@@ -1,0 +1,92 @@
+//! The pages, filled in.
+
+use askama::Template;
+
+use crate::text::{Notice, Text};
+
+/// What every page has around its own part.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) style: &'a str,
+    pub(crate) server: &'a str,
+    /// Path to which all forms go.
+    pub(crate) action: &'a str,
+}
+
+/// What every form that is bound to a request carries.
+#[derive(Debug, Clone)]
+pub(crate) struct Carried<'a> {
+    /// Names the request to this page; the agent's pending URL cannot be made of it.
+    pub(crate) handle: &'a str,
+    pub(crate) code: &'a str,
+    pub(crate) token: &'a str,
+    pub(crate) callback: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "code.html")]
+pub(crate) struct CodePage<'a> {
+    pub(crate) t: &'static Text,
+    pub(crate) frame: Frame<'a>,
+    pub(crate) wrong: bool,
+    pub(crate) callback: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub(crate) struct SignInPage<'a> {
+    pub(crate) t: &'static Text,
+    pub(crate) frame: Frame<'a>,
+    pub(crate) carried: Carried<'a>,
+    pub(crate) wrong: bool,
+    pub(crate) demonstration: bool,
+}
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(crate) struct ConsentPage<'a> {
+    pub(crate) t: &'static Text,
+    pub(crate) frame: Frame<'a>,
+    pub(crate) carried: Carried<'a>,
+    pub(crate) subject: String,
+    pub(crate) sign_out: bool,
+    pub(crate) note: Option<&'static str>,
+    pub(crate) shown_code: String,
+    pub(crate) agent: &'a str,
+    pub(crate) agent_readable: Option<String>,
+    pub(crate) agent_name: Option<String>,
+    pub(crate) known_since: Option<String>,
+    pub(crate) terms: Option<&'a str>,
+    pub(crate) policy: Option<&'a str>,
+    pub(crate) delegate: Option<String>,
+    pub(crate) resource: &'a str,
+    pub(crate) resource_readable: Option<String>,
+    pub(crate) resource_name: Option<String>,
+    pub(crate) times: String,
+    pub(crate) scopes: Vec<ScopeBox<'a>>,
+    pub(crate) purpose: Option<String>,
+    pub(crate) exchanges: Vec<Said>,
+    pub(crate) again: &'a str,
+    pub(crate) may_ask: bool,
+    pub(crate) shown: &'a str,
+}
+
+pub(crate) struct ScopeBox<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) description: Option<String>,
+    pub(crate) ticked: bool,
+}
+
+pub(crate) struct Said {
+    pub(crate) question: String,
+    pub(crate) answer: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+pub(crate) struct NoticePage<'a> {
+    pub(crate) t: &'static Text,
+    pub(crate) frame: Frame<'a>,
+    pub(crate) notice: &'static Notice,
+    pub(crate) start_again: bool,
+}

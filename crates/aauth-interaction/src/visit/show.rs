@@ -1,0 +1,188 @@
+//! `GET`: looking, which changes no request.
+
+use aauth_types::Scope;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::{MAX_CALLBACK, MAX_CODE, Person, SignedIn, Visit};
+use crate::attempts::Guess;
+use crate::code::{canonical, grouped};
+use crate::form::Form;
+use crate::pages::{Carried, ConsentPage, Said, ScopeBox, SignInPage};
+use crate::untrusted::{plain, plain_line, readable_host};
+use crate::{Asking, Begin, Callback, FormKind, Found, InteractionError, Lookup};
+
+/// What is said on top of a page that comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Note {
+    None,
+    Changed,
+    NothingTicked,
+    QuestionRefused,
+}
+
+/// A request that a browser may see, because it brought the code.
+pub(super) struct Shown<'a> {
+    pub(super) found: &'a Found,
+    pub(super) code: String,
+    pub(super) callback: Option<Callback>,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn new(found: &'a Found, code: &'a str, callback: Option<&str>) -> Self {
+        Self {
+            found,
+            code: canonical(code),
+            callback: callback.and_then(|text| found.facts.callbacks.admit(text)),
+        }
+    }
+
+    pub(super) fn callback(&self) -> Option<&str> {
+        self.callback.as_ref().map(Callback::as_str)
+    }
+}
+
+impl Visit<'_> {
+    pub(crate) async fn show(&self) -> Result<Response, InteractionError> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let members = Form::parse(query.as_bytes());
+        let read = members.as_ref().map_err(|e| *e).and_then(|m| Ok((m.one("code")?, m.one("callback")?)));
+        let Ok((code, callback)) = read else {
+            return Ok(self.ask_code(StatusCode::BAD_REQUEST, None));
+        };
+        let callback = callback.filter(|text| text.len() <= MAX_CALLBACK);
+        let Some(code) = code else {
+            return Ok(self.ask_code(StatusCode::OK, callback));
+        };
+        let session = self.page.sessions.presented(&self.parts.headers);
+        let Some(spent) = self.spend(Guess::Code, session.as_ref()).await? else {
+            return Ok(self.limited());
+        };
+        let found = match self.find(code).await? {
+            Lookup::Open(found) => found,
+            Lookup::Decided(_) | Lookup::Unknown => return self.wrong_code(spent, callback).await,
+        };
+        self.page.attempts.refund(spent, self.now).await?;
+        let person = self.person().await?;
+        Ok(self.present(&person, &Shown::new(&found, code, callback)))
+    }
+
+    pub(super) async fn find(&self, code: &str) -> Result<Lookup, InteractionError> {
+        // What cannot be a code is looked up as one that nobody has, so that it takes as long as any other.
+        let code = if code.len() <= MAX_CODE { code } else { "" };
+        self.page.deferrals.find(code).await
+    }
+
+    /// The sign-in or, for somebody who is signed in, the request.
+    fn present(&self, person: &Person, shown: &Shown<'_>) -> Response {
+        if person.subject.is_some() {
+            return self.consent(StatusCode::OK, person, shown, Note::None, None);
+        }
+        let return_to = self.page.answers.return_to(&shown.code, shown.callback());
+        match self.page.sign_in.begin(&return_to) {
+            Begin::Form(kind) => self.sign_in(person, shown, kind, false),
+            Begin::Elsewhere(target) => self.with_cookie(self.page.answers.see_other(&target), person),
+        }
+    }
+
+    pub(super) fn sign_in(
+        &self,
+        person: &Person,
+        shown: &Shown<'_>,
+        kind: FormKind,
+        wrong: bool,
+    ) -> Response {
+        let answers = &self.page.answers;
+        let handle = &shown.found.request.to_string();
+        let page = SignInPage {
+            t: self.language.text(),
+            frame: answers.frame(),
+            carried: Carried {
+                handle,
+                code: &shown.code,
+                token: &self.token(person, handle),
+                callback: shown.callback(),
+            },
+            wrong,
+            demonstration: kind == FormKind::Demonstration,
+        };
+        self.with_cookie(answers.html(StatusCode::OK, self.language, &page, None), person)
+    }
+
+    /// The consent page. `ticked`: the boxes as they were sent, when the page comes again.
+    pub(super) fn consent(
+        &self,
+        status: StatusCode,
+        person: &Person,
+        shown: &Shown<'_>,
+        note: Note,
+        ticked: Option<&Scope>,
+    ) -> Response {
+        let (t, answers) = (self.language.text(), &self.page.answers);
+        let (found, facts) = (shown.found, &shown.found.facts);
+        let handle = &found.request.to_string();
+        let box_of =
+            |line: &'_ crate::ScopeLine| line.description.as_deref().map(|text| plain_line(text, 300));
+        let asked = self.now.saturating_duration_since(found.opened).as_secs();
+        let left = found.expires.saturating_duration_since(self.now).as_secs();
+        let page = ConsentPage {
+            t,
+            frame: answers.frame(),
+            carried: Carried {
+                handle,
+                code: &shown.code,
+                token: &self.token(person, handle),
+                callback: shown.callback(),
+            },
+            subject: person.subject.as_ref().map(|s| plain_line(s.as_str(), 255)).unwrap_or_default(),
+            sign_out: person.signed_in == SignedIn::Here,
+            note: match note {
+                Note::None => None,
+                Note::Changed => Some(t.changed),
+                Note::NothingTicked => Some(t.nothing_ticked),
+                Note::QuestionRefused => Some(t.question_refused),
+            },
+            shown_code: grouped(&shown.code),
+            agent: facts.agent.as_str(),
+            agent_readable: readable_host(facts.agent.as_str()),
+            agent_name: facts.agent_name.as_deref().map(|name| plain_line(name, 80)),
+            known_since: facts.agent_known_since.and_then(day),
+            terms: facts.agent_terms.as_ref().map(AsRef::as_ref),
+            policy: facts.agent_policy.as_ref().map(AsRef::as_ref),
+            delegate: facts.delegate.as_deref().map(|name| plain_line(name, 120)),
+            resource: facts.resource.as_str(),
+            resource_readable: readable_host(facts.resource.as_str()),
+            resource_name: facts.resource_name.as_deref().map(|name| plain_line(name, 80)),
+            times: t.times(asked, left).to_string(),
+            scopes: facts
+                .scopes
+                .iter()
+                .map(|line| ScopeBox {
+                    name: &line.name,
+                    description: box_of(line),
+                    ticked: ticked.is_none_or(|kept| kept.contains(&line.name)),
+                })
+                .collect(),
+            purpose: facts.purpose.as_deref().map(|text| plain(text, 2048)),
+            exchanges: found
+                .said
+                .iter()
+                .map(|said| Said {
+                    question: plain(&said.question, 1000),
+                    answer: said.answer.as_deref().map(|text| plain(text, 4096)),
+                })
+                .collect(),
+            again: &answers.return_to(&shown.code, shown.callback()),
+            may_ask: found.may_ask == Asking::Possible,
+            shown: &found.shown,
+        };
+        let callback = shown.callback.as_ref().map(Callback::origin);
+        self.with_cookie(answers.html(status, self.language, &page, callback), person)
+    }
+}
+
+/// `2026-03-31`, which reads the same in every language.
+fn day(at: aauth_types::UnixTime) -> Option<String> {
+    let at = time::OffsetDateTime::from_unix_timestamp(at.as_secs()).ok()?;
+    Some(format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day()))
+}
