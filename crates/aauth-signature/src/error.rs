@@ -2,8 +2,6 @@
 
 mod report;
 
-use std::borrow::Cow;
-
 use aauth_jose::JoseError;
 use thiserror::Error;
 
@@ -305,10 +303,10 @@ pub enum SignatureError {
         what: &'static str,
     },
     /// A signer was asked to cover what cannot be covered.
-    #[error("a signature cannot cover {name}")]
+    #[error("a signature cannot cover component {index}")]
     Uncoverable {
-        /// The component, if it has a fixed name.
-        name: Cow<'static, str>,
+        /// Position among the components to cover, from 0.
+        index: usize,
     },
     /// The local signer failed.
     #[error("the signer failed: {source}")]

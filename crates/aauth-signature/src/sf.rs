@@ -8,7 +8,7 @@ mod item;
 use crate::SignatureError;
 use crate::field::Field;
 use crate::limits::{MAX_LABELS, MAX_PARAMETERS};
-pub(crate) use item::{Bare, quote, unescaped};
+pub(crate) use item::{Bare, is_token_byte, quote, unescaped};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {

@@ -1,14 +1,12 @@
 //! Signing a request: the base goes out, the signature comes back.
 
-use std::borrow::Cow;
-
 use aauth_jose::Signer;
 use aauth_types::UnixTime;
 use http::{HeaderName, HeaderValue};
 
 use crate::SignatureError;
 use crate::base;
-use crate::component::Component;
+use crate::component::{Component, is_field_name};
 use crate::coverage::Coverage;
 use crate::field::Field;
 use crate::head::RequestHead;
@@ -37,7 +35,7 @@ impl Unsigned {
     ///
     /// # Errors
     /// `FieldAbsent`, `ForbiddenByte`: a field to be covered. `Authority`, `RequestTarget`: the head. `Uncoverable`:
-    /// `signature` or `signature-input`. `Unwritable`: the key, in this syntax.
+    /// `signature`, `signature-input`, or a name that is no field's. `Unwritable`: the key, in this syntax.
     pub fn new(
         head: &RequestHead<'_>,
         key: &SignatureKey,
@@ -129,10 +127,15 @@ fn components(head: &RequestHead<'_>, cover: &Coverage) -> Vec<Component> {
     components
 }
 
+/// A signature cannot cover itself, nor a name that would need escapes in its base.
 fn refuse_uncoverable(components: &[Component]) -> Result<(), SignatureError> {
     let own = [Field::Signature.as_str(), Field::SignatureInput.as_str()];
-    match own.into_iter().find(|own| components.iter().any(|component| component.name() == *own)) {
-        Some(name) => Err(SignatureError::Uncoverable { name: Cow::Borrowed(name) }),
+    let is_coverable = |component: &Component| match component {
+        Component::Field(name) => is_field_name(name.as_str()) && !own.contains(&name.as_str()),
+        _ => true,
+    };
+    match components.iter().position(|component| !is_coverable(component)) {
+        Some(index) => Err(SignatureError::Uncoverable { index }),
         None => Ok(()),
     }
 }

@@ -5,7 +5,8 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::arithmetic_side_effects,
-    clippy::as_conversions
+    clippy::as_conversions,
+    clippy::string_slice
 )]
 
 mod support;
@@ -114,7 +115,7 @@ fn the_seed_refuses_what_its_table_refuses() {
         ("sig=(scheme=jwks_uri id=\"https://a.example/\" kid=\"k\")", id_value()),
         (
             "sig=(scheme=jwks_uri id=\"https://a.example\" kid=\"k\" well-known=\"aauth-agent\")",
-            SignatureError::KeyParameterUnknown { scheme: "jwks_uri", at: 51 },
+            SignatureError::KeyParameterUnknown { scheme: "jwks_uri", at: 52 },
         ),
         ("sig=jwks_uri;id=\"https://a.example\";kid=\"k\"", malformed("no \"=(\" after the label", 4)),
         ("sig", malformed("no \"=(\" after the label", 3)),

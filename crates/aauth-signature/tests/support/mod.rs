@@ -124,3 +124,8 @@ pub fn ed25519() -> SigningKey {
 pub fn p256() -> SigningKey {
     SigningKey::from_jwk(P256.as_bytes()).unwrap()
 }
+
+/// Whether two field values differ only in whitespace that is removed before anything is read.
+pub fn same_after_trimming(one: &str, other: &str) -> bool {
+    one.trim_matches([' ', '\t']) == other.trim_matches([' ', '\t'])
+}
