@@ -24,8 +24,8 @@ pub struct Facts {
     pub agent_policy: Option<EndpointUrl>,
     /// `sub` of the agent token, when a delegate asks.
     pub delegate: Option<String>,
-    /// When this server first met the agent; `None`: never before this request.
-    pub agent_known_since: Option<UnixTime>,
+    /// Whether this server has met the agent before.
+    pub agent_seen: Seen,
     /// The resource, as the signature of its resource token proved.
     #[serde(deserialize_with = "server_id")]
     pub resource: ServerId,
@@ -39,6 +39,19 @@ pub struct Facts {
     pub purpose: Option<String>,
     /// Where the agent's metadata allows the browser to be sent at the end.
     pub callbacks: CallbackRule,
+}
+
+/// Whether this server has met an agent before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// This server keeps no record: the page says nothing.
+    #[default]
+    Unknown,
+    /// Never before this request.
+    New,
+    /// First at this time.
+    Since(UnixTime),
 }
 
 /// One right that is asked for.
@@ -60,7 +73,7 @@ impl Facts {
             agent_terms: None,
             agent_policy: None,
             delegate: None,
-            agent_known_since: None,
+            agent_seen: Seen::Unknown,
             resource,
             resource_name: None,
             scopes: Vec::new(),

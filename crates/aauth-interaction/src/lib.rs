@@ -29,7 +29,7 @@ pub use deferrals::{
     Outcome, Polled, RequestRef, Said, Verdict, WaitsFor,
 };
 pub use error::{Crowd, InteractionError};
-pub use facts::{Facts, ScopeLine};
+pub use facts::{Facts, ScopeLine, Seen};
 pub use router::{PageSettings, router};
 pub use sign_in::{Begin, FormKind, SignIn, SignInFuture, Subject, TestUsers};
 pub use source::AddressSource;

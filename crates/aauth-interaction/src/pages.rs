@@ -1,7 +1,9 @@
 //! The pages, filled in.
 
+use aauth_types::UnixTime;
 use askama::Template;
 
+use crate::Seen;
 use crate::text::{Notice, Text};
 
 /// What every page has around its own part.
@@ -55,7 +57,7 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) agent: &'a str,
     pub(crate) agent_readable: Option<String>,
     pub(crate) agent_name: Option<String>,
-    pub(crate) known_since: Option<String>,
+    pub(crate) agent_seen: Seen,
     pub(crate) terms: Option<&'a str>,
     pub(crate) policy: Option<&'a str>,
     pub(crate) delegate: Option<String>,
@@ -69,6 +71,13 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) again: &'a str,
     pub(crate) may_ask: bool,
     pub(crate) shown: &'a str,
+}
+
+/// `2026-03-31`, which reads the same in every language.
+fn day(at: &UnixTime) -> String {
+    time::OffsetDateTime::from_unix_timestamp(at.as_secs())
+        .map(|at| at.date().to_string())
+        .unwrap_or_default()
 }
 
 pub(crate) struct ScopeBox<'a> {

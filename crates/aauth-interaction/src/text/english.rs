@@ -44,7 +44,7 @@ pub(super) static TEXT: Text = Text {
     resource_proof: "This service issued the request itself, for this agent and its key only.",
     time_label: "Time",
     scope_title: "What it would be allowed to do",
-    scope_hint: "Take the tick off what you do not want to allow.",
+    scope_hint: "Untick what you do not want to allow.",
     scope_none: "It asks for no particular right, only to be recognised as acting for you.",
     claims_title: "What the agent says",
     claims_hint: "In its own words. Nobody has checked this.",

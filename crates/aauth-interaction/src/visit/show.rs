@@ -146,7 +146,7 @@ impl Visit<'_> {
             agent: facts.agent.as_str(),
             agent_readable: readable_host(facts.agent.as_str()),
             agent_name: facts.agent_name.as_deref().map(|name| plain_line(name, 80)),
-            known_since: facts.agent_known_since.and_then(day),
+            agent_seen: facts.agent_seen,
             terms: facts.agent_terms.as_ref().map(AsRef::as_ref),
             policy: facts.agent_policy.as_ref().map(AsRef::as_ref),
             delegate: facts.delegate.as_deref().map(|name| plain_line(name, 120)),
@@ -179,10 +179,4 @@ impl Visit<'_> {
         let callback = shown.callback.as_ref().map(Callback::origin);
         self.with_cookie(answers.html(status, self.language, &page, callback), person)
     }
-}
-
-/// `2026-03-31`, which reads the same in every language.
-fn day(at: aauth_types::UnixTime) -> Option<String> {
-    let at = time::OffsetDateTime::from_unix_timestamp(at.as_secs()).ok()?;
-    Some(format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day()))
 }
