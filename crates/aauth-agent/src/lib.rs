@@ -1,1 +1,22 @@
 #![doc = include_str!("../README.md")]
+
+mod client;
+mod error;
+mod exchange;
+mod held;
+mod identity;
+mod observer;
+mod prompt;
+#[cfg(feature = "server")]
+mod publish;
+mod settings;
+mod transport;
+
+pub use client::Client;
+pub use error::AgentError;
+pub use identity::Identity;
+pub use observer::{Exchanged, Observer, Step};
+pub use prompt::{Interaction, NoPrompt, Prompt};
+#[cfg(feature = "server")]
+pub use publish::publish;
+pub use settings::Settings;

@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+
+mod facts;
+mod pending;
+mod policy;
+mod replay;
+mod router;
+mod server;
+mod settings;
+mod token;
+
+pub use aauth_interaction::{
+    Accent, AddressSource, AttemptLimits, Begin, FormKind, InteractionError, SignIn, SignInFuture, Subject,
+    TestUsers,
+};
+pub use aauth_roles::{AccessRequest, AuthServer, Decision};
+pub use policy::{Decide, Policy, PolicyFuture, PolicyInput};
+pub use router::router;
+pub use settings::{Parts, Settings};

@@ -70,14 +70,23 @@ impl DistrustError {
 impl Agent {
     /// Reads the resource token of a challenge.
     ///
+    /// A token that is not of `resource` is refused here, so that it causes no fetch.
+    ///
     /// # Errors
-    /// `NoChallenge`: another requirement, or a bare one. `ResourceToken`: malformed.
-    pub fn receive<'a>(&self, challenge: &'a Challenge) -> Result<ReceivedChallenge<'a>, DistrustError> {
+    /// `NoChallenge`: another requirement, or a bare one. `ResourceToken`: malformed, or of somebody else.
+    pub fn receive<'a>(
+        &self,
+        challenge: &'a Challenge,
+        resource: &ServerId,
+    ) -> Result<ReceivedChallenge<'a>, DistrustError> {
         let Challenge::AuthToken { resource_token, auth_server: Some(auth_server) } = challenge else {
             return Err(DistrustError::NoChallenge);
         };
         let token = Unverified::parse(resource_token, self.dialect.tokens, self.network)
             .map_err(DistrustError::ResourceToken)?;
+        if token.key_ref().issuer != *resource {
+            return Err(DistrustError::ResourceToken(TokenError::IssuerUntrusted));
+        }
         Ok(ReceivedChallenge { token, text: resource_token, auth_server })
     }
 
@@ -111,10 +120,21 @@ impl Agent {
 
     /// Reads a delivered auth token, to learn which key set verifies it.
     ///
+    /// A token that is not of the auth server of `challenge` is refused here, so that it causes no fetch.
+    ///
     /// # Errors
-    /// `AuthToken`: malformed.
-    pub fn receive_token<'a>(&self, text: &'a str) -> Result<Unverified<'a>, DistrustError> {
-        Unverified::parse(text, self.dialect.tokens, self.network).map_err(DistrustError::AuthToken)
+    /// `AuthToken`: malformed, or of somebody else.
+    pub fn receive_token<'a>(
+        &self,
+        text: &'a str,
+        challenge: &VerifiedChallenge,
+    ) -> Result<Unverified<'a>, DistrustError> {
+        let token =
+            Unverified::parse(text, self.dialect.tokens, self.network).map_err(DistrustError::AuthToken)?;
+        if token.key_ref().issuer != challenge.auth_server {
+            return Err(DistrustError::AuthToken(TokenError::IssuerUntrusted));
+        }
+        Ok(token)
     }
 
     /// Verifies a delivered auth token: issued by the auth server of the challenge, for the resource of the challenge,

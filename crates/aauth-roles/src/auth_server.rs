@@ -134,10 +134,20 @@ impl AuthServer {
 
     /// Reads the resource token of a request, to learn which key set verifies it.
     ///
+    /// A token that is bad whatever its signature is refused here, so that it causes no fetch.
+    ///
     /// # Errors
-    /// `ResourceToken`: malformed, or another kind of token.
-    pub fn resource_token<'a>(&self, caller: &Caller, text: &'a str) -> Result<Unverified<'a>, Refusal> {
-        Unverified::parse(text, caller.dialect().tokens, self.network).map_err(Refusal::ResourceToken)
+    /// `ResourceToken`: malformed, expired, or another kind of token.
+    pub fn resource_token<'a>(
+        &self,
+        caller: &Caller,
+        text: &'a str,
+        now: UnixTime,
+    ) -> Result<Unverified<'a>, Refusal> {
+        let token =
+            Unverified::parse(text, caller.dialect().tokens, self.network).map_err(Refusal::ResourceToken)?;
+        token.check_before_fetch(now).map_err(Refusal::ResourceToken)?;
+        Ok(token)
     }
 
     /// Verifies a resource token for `caller`: signature of the resource, audience, agent, key binding, times.

@@ -25,3 +25,16 @@ pub enum Decision {
         reason: &'static str,
     },
 }
+
+impl Decision {
+    /// The decision in one word, for logs: `grant`, `consent`, `approval`, `refuse`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Grant { .. } => "grant",
+            Self::Consent => "consent",
+            Self::Approval => "approval",
+            Self::Refuse { .. } => "refuse",
+        }
+    }
+}

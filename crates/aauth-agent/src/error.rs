@@ -1,0 +1,118 @@
+//! Why a call did not succeed.
+
+use aauth_challenge::ChallengeError;
+use aauth_deferred::Outcome;
+use aauth_discovery::DiscoveryError;
+use aauth_roles::DistrustError;
+use aauth_runtime::EntropyError;
+use aauth_signature::SignatureError;
+use aauth_types::TypeError;
+use http::StatusCode;
+use thiserror::Error;
+
+/// A call that did not lead to an answer of the resource.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AgentError {
+    /// The URL cannot be called: not absolute, or not https. The caller's fault.
+    #[error("the url cannot be called: {0}")]
+    Url(TypeError),
+    /// The signer has no key identifier, so that nobody could find the key. The caller's fault.
+    #[error("the signing key has no kid")]
+    KeyWithoutKid,
+    /// The request cannot be signed. The caller's fault.
+    #[error("the request cannot be signed: {0}")]
+    Signature(#[from] SignatureError),
+    /// The person, or who else was asked, refused.
+    #[error("denied: the request was refused")]
+    Denied,
+    /// The person came and did not finish in time.
+    #[error("abandoned: the person did not finish in time")]
+    Abandoned,
+    /// Nobody came in time.
+    #[error("expired: nobody consented in time")]
+    Expired,
+    /// The auth server refuses the request.
+    #[error("refused: the auth server answered {status} {error}")]
+    Refused {
+        /// The status.
+        status: StatusCode,
+        /// The error word of the answer; `unknown` when it has none.
+        error: String,
+    },
+    /// The exchange with the auth server ended otherwise.
+    #[error("the exchange with the auth server ended without a token")]
+    Exchange(Box<Outcome>),
+    /// The challenge of the resource cannot be read.
+    #[error("challenge: {0}")]
+    Challenge(#[from] ChallengeError),
+    /// The challenge or the token is not for this agent.
+    #[error("not to be trusted: {0}")]
+    Distrust(#[from] DistrustError),
+    /// Metadata or keys cannot be had.
+    #[error("discovery: {0}")]
+    Discovery(#[from] DiscoveryError),
+    /// The auth server's answer holds no token.
+    #[error("the auth server's answer holds no token")]
+    NoToken,
+    /// No connection, or it broke.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The answer is larger than the limit.
+    #[error("the answer has more than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The HTTP client cannot be made.
+    #[error("the http client cannot be set up")]
+    Setup,
+    /// No random bytes.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+}
+
+impl AgentError {
+    /// A stable name for programs.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Url(_) => "url",
+            Self::KeyWithoutKid => "key_without_kid",
+            Self::Signature(error) => error.kind(),
+            Self::Denied => "denied",
+            Self::Abandoned => "abandoned",
+            Self::Expired => "expired",
+            Self::Refused { .. } => "refused",
+            Self::Exchange(_) => "exchange",
+            Self::Challenge(error) => error.kind(),
+            Self::Distrust(error) => error.kind(),
+            Self::Discovery(error) => error.kind(),
+            Self::NoToken => "no_token",
+            Self::Unreachable => "unreachable",
+            Self::TooLarge { .. } => "too_large",
+            Self::Setup => "setup",
+            Self::Entropy(_) => "entropy",
+        }
+    }
+
+    /// What the end of an exchange without a token means to the caller.
+    pub(crate) fn from_outcome(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Denied => Self::Denied,
+            Outcome::Abandoned => Self::Abandoned,
+            Outcome::Expired | Outcome::DeadlinePassed => Self::Expired,
+            Outcome::Unreachable => Self::Unreachable,
+            Outcome::Rejected(rejection) => Self::Refused {
+                status: rejection.status,
+                error: rejection.error.map_or_else(|| "unknown".to_owned(), |word| printable(&word)),
+            },
+            other => Self::Exchange(Box::new(other)),
+        }
+    }
+}
+
+/// A peer's word, fit for one line of a terminal.
+fn printable(word: &str) -> String {
+    word.chars().filter(|c| c.is_ascii_graphic()).take(64).collect()
+}

@@ -1,0 +1,70 @@
+//! What a client is made of.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aauth_deferred::Patience;
+use aauth_discovery::Resolver;
+use aauth_roles::{Dialect, SEED};
+use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
+use aauth_types::Network;
+
+use crate::{Identity, NoPrompt, Observer, Prompt};
+
+/// What a [`Client`](crate::Client) is made of.
+pub struct Settings {
+    /// Who the agent is.
+    pub identity: Identity,
+    /// Where metadata and keys of resources and auth servers come from.
+    pub resolver: Arc<dyn Resolver>,
+    /// Whether loopback http is called and read.
+    pub network: Network,
+    /// The dialect it speaks. Default `SEED`.
+    pub dialect: &'static Dialect,
+    /// Brings the person to the consent page. Default [`NoPrompt`].
+    pub prompt: Arc<dyn Prompt>,
+    /// Sees every signed request. Default nobody.
+    pub observer: Option<Arc<dyn Observer>>,
+    /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
+    pub patience: Patience,
+    /// Time limit of one request, long polls included. Default 60 s.
+    pub request_time: Duration,
+    /// Largest answer that is read, in bytes. Default 8 MiB.
+    pub response_limit: usize,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Spreads retries.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Settings {
+    /// The defaults for this agent.
+    #[must_use]
+    pub fn new(identity: Identity, resolver: Arc<dyn Resolver>, network: Network) -> Self {
+        Self {
+            identity,
+            resolver,
+            network,
+            dialect: &SEED,
+            prompt: Arc::new(NoPrompt),
+            observer: None,
+            patience: Patience::default(),
+            request_time: Duration::from_secs(60),
+            response_limit: 8 * 1024 * 1024,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("identity", &self.identity)
+            .field("network", &self.network)
+            .field("dialect", &self.dialect.name)
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
+}

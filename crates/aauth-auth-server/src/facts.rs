@@ -1,0 +1,51 @@
+//! What the person is shown: verified, or marked as what somebody says.
+
+use aauth_deferred::Clarification;
+use aauth_discovery::{AgentMetadata, ResourceMetadata};
+use aauth_interaction::{CallbackRule, Facts, Loopback, ScopeLine};
+use aauth_roles::{AccessRequest, TokenRequest};
+
+use crate::server::Server;
+
+impl Server {
+    /// Gathers the facts of a verified request. Metadata that cannot be had leaves names and descriptions out; the
+    /// identifiers are proved without it.
+    pub(crate) async fn facts(
+        &self,
+        access: &AccessRequest,
+        request: &TokenRequest,
+    ) -> (Facts, Clarification) {
+        let resolver = &self.settings.resolver;
+        let (agent, resource) =
+            tokio::join!(resolver.agent(access.agent()), resolver.resource(access.resource()));
+        let mut facts =
+            Facts::new(access.agent().clone(), access.resource().clone(), access.cnf().key().thumbprint());
+        facts.delegate = access.delegate().map(str::to_owned);
+        facts.purpose.clone_from(&request.purpose);
+        let mut clarification = Clarification::Unsupported;
+        if let Ok(metadata) = agent {
+            clarification = describe_agent(&mut facts, &metadata);
+        }
+        let resource = resource.ok();
+        facts.resource_name = resource.as_ref().and_then(|metadata| metadata.client_name.clone());
+        facts.scopes = access.scope().iter().map(|name| line(name, resource.as_deref())).collect();
+        (facts, clarification)
+    }
+}
+
+fn describe_agent(facts: &mut Facts, metadata: &AgentMetadata) -> Clarification {
+    facts.agent_name.clone_from(&metadata.client_name);
+    facts.agent_terms = metadata.tos_uri.as_ref().map(|uri| uri.endpoint().clone());
+    facts.agent_policy = metadata.policy_uri.as_ref().map(|uri| uri.endpoint().clone());
+    facts.callbacks = CallbackRule {
+        origin: metadata.callback_endpoint.as_ref().map(|endpoint| endpoint.origin().to_owned()),
+        loopback: if metadata.localhost_callback_allowed { Loopback::Allowed } else { Loopback::Refused },
+    };
+    if metadata.clarification_supported { Clarification::Supported } else { Clarification::Unsupported }
+}
+
+fn line(name: &str, metadata: Option<&ResourceMetadata>) -> ScopeLine {
+    let described =
+        metadata.and_then(|metadata| metadata.scope_descriptions.iter().find(|(known, _)| known == name));
+    ScopeLine { name: name.to_owned(), description: described.map(|(_, text)| text.clone()) }
+}

@@ -1,0 +1,83 @@
+//! The pending URL.
+
+use std::sync::Arc;
+
+use aauth_deferred::{Accepted, AnswerBody, Owner, PollError, PreferWait};
+use aauth_interaction::{InteractionError, Polled};
+use aauth_roles::{Answer, Caller, Dialect, GrantBasis, Granted, Refusal};
+use axum::body::Body;
+use axum::extract::{Path, State};
+use http::{Method, Request, Response};
+
+use crate::server::{Server, fault};
+
+/// `GET`, `POST` and `DELETE` on `/pending/{id}`.
+///
+/// The signature is checked first, also for URLs that do not exist; who is not the owner is told the same as there.
+pub(crate) async fn pending(
+    State(server): State<Arc<Server>>,
+    Path(id): Path<String>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let signed = match server.signed(request).await {
+        Ok(signed) => signed,
+        Err(answer) => return answer,
+    };
+    let dialect = signed.caller.dialect();
+    let Some(owner) = owner(&signed.caller) else {
+        return dialect.deferred.refused(PollError::NotFound, None).map(Body::from);
+    };
+    let wait = PreferWait::read(&signed.parts.headers).map(|wait| wait.capped_at(PreferWait::CEILING));
+    let polled = match signed.parts.method {
+        Method::POST => {
+            let answer = AnswerBody::read(&signed.body, dialect.deferred).ok();
+            server.deferrals.answer(&id, &owner, answer.map(|body| body.clarification_response)).await
+        }
+        Method::DELETE => server.deferrals.cancel(&id, &owner).await,
+        _ => server.poll(&id, &owner, wait).await,
+    };
+    match polled.map_err(|error| fault(&error)).and_then(|polled| server.answer(dialect, &id, polled)) {
+        Ok(mut answer) => {
+            if let Some((name, value)) = wait.map(PreferWait::write_applied) {
+                answer.headers_mut().insert(name, value);
+            }
+            answer.map(Body::from)
+        }
+        Err(refusal) => server.refuse(&refusal),
+    }
+}
+
+impl Server {
+    async fn poll(
+        &self,
+        id: &str,
+        owner: &Owner,
+        wait: Option<PreferWait>,
+    ) -> Result<Polled, InteractionError> {
+        let kid = self.settings.signer.kid().unwrap_or_default();
+        self.deferrals.poll(id, owner, kid, wait.map(PreferWait::as_duration)).await
+    }
+
+    fn answer(&self, dialect: &Dialect, id: &str, polled: Polled) -> Result<Answer, Refusal> {
+        match polled {
+            Polled::Waiting(wait) => {
+                let location = self.deferrals.location(id);
+                let accepted = Accepted { location: &location, wait: &wait, challenge: None };
+                dialect.deferred.accepted(&accepted).map_err(|_| Refusal::ServerError)
+            }
+            Polled::Delivered(delivery) => {
+                let basis = GrantBasis::from_bytes(&delivery.payload).map_err(|_| Refusal::ServerError)?;
+                let granted = Granted { subject: Some(delivery.subject), scope: delivery.scope };
+                tracing::info!(jti = %delivery.jti, "token delivered");
+                Ok(self.deliver(&basis, &granted, delivery.jti, delivery.iat))
+            }
+            Polled::Refused { error, retry_after } => Ok(dialect.deferred.refused(error, retry_after)),
+            Polled::Cancelled => Ok(dialect.deferred.cancelled()),
+        }
+    }
+}
+
+/// Agent and key; a pseudonym owns nothing.
+fn owner(caller: &Caller) -> Option<Owner> {
+    caller.agent().map(|agent| Owner { agent: agent.to_string(), key: caller.key() })
+}

@@ -1,0 +1,133 @@
+//! What all requests of an auth server share.
+
+use aauth_discovery::IssuerMetadata;
+use aauth_http::{OwnedHead, collect};
+use aauth_interaction::{DeferralSettings, Deferrals, InteractionError, PageSettings};
+use aauth_roles::{Answer, Caller, GrantBasis, Granted, Refusal, Rejection};
+use aauth_token::mint;
+use aauth_types::{EndpointUrl, TokenId, UnixTime};
+use axum::body::Body;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response};
+
+use crate::Settings;
+
+pub(crate) const TOKEN_PATH: &str = "/token";
+pub(crate) const PENDING_PATH: &str = "/pending";
+pub(crate) const INTERACT_PATH: &str = "/interact";
+pub(crate) const JWKS_PATH: &str = "/jwks.json";
+
+/// Settings, and the pending requests they lead to.
+pub(crate) struct Server {
+    pub(crate) settings: Settings,
+    pub(crate) deferrals: Deferrals,
+}
+
+/// A signed request: who sent it, and its body.
+pub(crate) struct Signed {
+    pub(crate) caller: Caller,
+    pub(crate) body: Bytes,
+    pub(crate) parts: Parts,
+}
+
+impl Server {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let base = EndpointUrl::on(settings.role.id(), PENDING_PATH);
+        let mut deferral = DeferralSettings::new(base, settings.secret.clone());
+        deferral.terms = settings.terms;
+        let (store, clock, entropy) =
+            (settings.store.clone(), settings.clock.clone(), settings.entropy.clone());
+        let deferrals = Deferrals::new(deferral, store, clock, entropy);
+        Self { settings, deferrals }
+    }
+
+    pub(crate) fn page(&self) -> PageSettings {
+        let settings = &self.settings;
+        let page = EndpointUrl::on(settings.role.id(), INTERACT_PATH);
+        let mut page = PageSettings::new(page, settings.network);
+        if let Some(name) = &settings.name {
+            page.name.clone_from(name);
+        }
+        page.accent = settings.accent.clone();
+        page.addresses = settings.addresses.clone();
+        page.attempts = settings.attempts.clone();
+        page
+    }
+
+    pub(crate) fn metadata(&self) -> IssuerMetadata {
+        let id = self.settings.role.id();
+        IssuerMetadata {
+            issuer: id.clone(),
+            token_endpoint: EndpointUrl::on(id, TOKEN_PATH),
+            interaction_endpoint: EndpointUrl::on(id, INTERACT_PATH),
+            jwks_uri: EndpointUrl::on(id, JWKS_PATH).into(),
+        }
+    }
+
+    /// Reads the body up to the limit, verifies the signature, then binds the body if the signature covers its digest.
+    /// Nothing in the body is interpreted before that.
+    pub(crate) async fn signed(&self, request: Request<Body>) -> Result<Signed, Response<Body>> {
+        let now = self.settings.clock.now();
+        let (parts, body) = request.into_parts();
+        let body = collect(body, self.settings.body_limit).await.map_err(|error| {
+            let mut answer = Response::new(Body::empty());
+            *answer.status_mut() = error.status();
+            answer
+        })?;
+        let caller = match self.caller(&parts, now).await {
+            Ok(caller) => caller,
+            Err(rejection) => return Err(self.refuse(&Refusal::Caller(rejection))),
+        };
+        if let Err(error) = caller.signature().body(&body) {
+            return Err(self.refuse(&Refusal::Caller(Rejection::Signature(error))));
+        }
+        Ok(Signed { caller, body, parts })
+    }
+
+    async fn caller(&self, parts: &Parts, now: UnixTime) -> Result<Caller, Rejection> {
+        let Settings { role, resolver, .. } = &self.settings;
+        let owned = OwnedHead::new(parts, role.id())?;
+        let inbound = role.inbound(&owned.head(), now)?;
+        aauth_http::caller(&inbound, role.wants(), &**resolver, now).await
+    }
+
+    /// Mints the auth token of a grant and answers with it.
+    pub(crate) fn deliver(
+        &self,
+        basis: &GrantBasis,
+        granted: &Granted,
+        id: TokenId,
+        issued: UnixTime,
+    ) -> Answer {
+        let Settings { role, signer, clock, .. } = &self.settings;
+        let minted =
+            role.auth_claims(basis, granted, id, issued).map_err(|_| ()).and_then(|(claims, dialect)| {
+                let expires = claims.issuance.expires;
+                mint(&claims, dialect.tokens, &**signer).map(|token| (token, expires)).map_err(|_| ())
+            });
+        match minted {
+            Ok((token, expires)) => role.granted(&token, expires.saturating_duration_since(clock.now())),
+            Err(()) => {
+                tracing::error!("a granted token could not be minted");
+                role.refuse(&Refusal::ServerError)
+            }
+        }
+    }
+
+    pub(crate) fn refuse(&self, refusal: &Refusal) -> Response<Body> {
+        tracing::debug!(kind = refusal.kind(), "request refused");
+        self.settings.role.refuse(refusal).map(Body::from)
+    }
+}
+
+/// What a fault of this server's own parts means to the agent.
+pub(crate) fn fault(error: &InteractionError) -> Refusal {
+    match error {
+        InteractionError::Full { retry_after, .. } => Refusal::Overloaded { retry_after: *retry_after },
+        _ => {
+            tracing::error!(kind = error.kind(), "a request could not be served");
+            Refusal::ServerError
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What an auth server is made of.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aauth_deferred::Terms;
+use aauth_discovery::Resolver;
+use aauth_interaction::{Accent, AddressSource, AttemptLimits, SignIn};
+use aauth_jose::Signer;
+use aauth_roles::AuthServer;
+use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
+use aauth_store::Store;
+use aauth_types::{Network, Secret};
+
+use crate::Policy;
+
+/// What an auth server is made of.
+///
+/// Its paths are `/token`, `/pending/{id}`, `/interact`, `/jwks.json` and `/.well-known/aauth-issuer.json` under its
+/// identifier.
+pub struct Settings {
+    /// Its identifier, the dialects it reads, how long its tokens live.
+    pub role: AuthServer,
+    /// Whether loopback http identifiers are read and cookies go without `Secure`.
+    pub network: Network,
+    /// Signs auth tokens; its public key is published. Needs a `kid`.
+    pub signer: Arc<dyn Signer>,
+    /// 32 random bytes that all instances share and that outlive restarts: hashes of interaction codes, sessions, form
+    /// tokens. Who has them can forge all three.
+    pub secret: Secret<[u8; 32]>,
+    /// Where metadata and keys of agents and resources come from.
+    pub resolver: Arc<dyn Resolver>,
+    /// Where pending requests, codes, sessions and used tokens are kept.
+    pub store: Arc<dyn Store>,
+    /// Who may have what.
+    pub policy: Arc<dyn Policy>,
+    /// How the server knows the person.
+    pub sign_in: Arc<dyn SignIn>,
+    /// Name on the consent page. Default: the host of the identifier.
+    pub name: Option<String>,
+    /// Colour of the main button on the consent page.
+    pub accent: Accent,
+    /// Life of a pending request, `Retry-After`, redelivery, rounds of questions.
+    pub terms: Terms,
+    /// Where client addresses are taken from. Default the connection; behind a proxy every person would share one.
+    pub addresses: AddressSource,
+    /// Limits on wrong codes and passwords.
+    pub attempts: AttemptLimits,
+    /// Largest body of a request to `/token` or a pending URL, in bytes. Default 64 KiB.
+    pub body_limit: usize,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives identifiers, codes and sessions.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// What has no default.
+pub struct Parts {
+    /// See [`Settings::role`].
+    pub role: AuthServer,
+    /// See [`Settings::network`].
+    pub network: Network,
+    /// See [`Settings::signer`].
+    pub signer: Arc<dyn Signer>,
+    /// See [`Settings::secret`].
+    pub secret: Secret<[u8; 32]>,
+    /// See [`Settings::resolver`].
+    pub resolver: Arc<dyn Resolver>,
+    /// See [`Settings::store`].
+    pub store: Arc<dyn Store>,
+    /// See [`Settings::policy`].
+    pub policy: Arc<dyn Policy>,
+    /// See [`Settings::sign_in`].
+    pub sign_in: Arc<dyn SignIn>,
+}
+
+impl From<Parts> for Settings {
+    fn from(parts: Parts) -> Self {
+        let Parts { role, network, signer, secret, resolver, store, policy, sign_in } = parts;
+        Self {
+            role,
+            network,
+            signer,
+            secret,
+            resolver,
+            store,
+            policy,
+            sign_in,
+            name: None,
+            accent: Accent::default(),
+            terms: Terms::default(),
+            addresses: AddressSource::default(),
+            attempts: AttemptLimits::default(),
+            body_limit: 64 * 1024,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("role", &self.role)
+            .field("network", &self.network)
+            .field("terms", &self.terms)
+            .field("body_limit", &self.body_limit)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,95 @@
+//! The token endpoint.
+
+use std::sync::Arc;
+
+use aauth_challenge::Challenge;
+use aauth_deferred::{Accepted, Owner};
+use aauth_interaction::{NewPending, Opened, WaitsFor};
+use aauth_roles::{AccessRequest, Answer, Decision, GrantBasis, Granted, Mode, Refusal, TokenRequest};
+use aauth_runtime::random;
+use aauth_types::{Secret, TokenId};
+use axum::body::Body;
+use axum::extract::State;
+use http::{Request, Response};
+
+use crate::PolicyInput;
+use crate::server::{Server, Signed, fault};
+
+/// `POST /token`: verify caller, body and resource token, in this order, then ask the policy.
+pub(crate) async fn token(State(server): State<Arc<Server>>, request: Request<Body>) -> Response<Body> {
+    let signed = match server.signed(request).await {
+        Ok(signed) => signed,
+        Err(answer) => return answer,
+    };
+    match server.token_request(&signed).await {
+        Ok(answer) => answer.map(Body::from),
+        Err(refusal) => server.refuse(&refusal),
+    }
+}
+
+impl Server {
+    async fn token_request(&self, signed: &Signed) -> Result<Answer, Refusal> {
+        if signed.caller.agent().is_none() {
+            return Err(Refusal::NoIdentity);
+        }
+        let request = TokenRequest::parse(&signed.body)?;
+        let Mode::Access { resource_token } = &request.mode else {
+            return Err(Refusal::ModeNotOffered);
+        };
+        let access = self.access(signed, resource_token).await?;
+        let decision = self.settings.policy.decide(PolicyInput { access: &access, request: &request }).await;
+        tracing::info!(
+            agent = %access.agent(),
+            resource = %access.resource(),
+            decision = decision.name(),
+            "policy decided"
+        );
+        match decision {
+            Decision::Grant { subject, scope } => {
+                let id =
+                    TokenId::from_entropy(random(&*self.settings.entropy).map_err(|_| Refusal::ServerError)?);
+                let granted = Granted { subject, scope };
+                Ok(self.deliver(&GrantBasis::of(&access), &granted, id, self.settings.clock.now()))
+            }
+            Decision::Consent => self.defer(&access, &request, WaitsFor::Interaction).await,
+            Decision::Approval => self.defer(&access, &request, WaitsFor::Approval).await,
+            Decision::Refuse { reason } => Err(Refusal::Policy { reason }),
+            // A decision that a later version knows and this one cannot carry out.
+            _ => Err(Refusal::ServerError),
+        }
+    }
+
+    async fn access(&self, signed: &Signed, text: &Secret<String>) -> Result<AccessRequest, Refusal> {
+        let role = &self.settings.role;
+        let now = self.settings.clock.now();
+        let token = role.resource_token(&signed.caller, text.expose(), now)?;
+        let keys = self.settings.resolver.jwks(token.key_ref()).await.map_err(|_| Refusal::ResourceKeys)?;
+        let access = role.access(&signed.caller, &token, &keys, now)?;
+        self.use_once(access.token(), now).await?;
+        Ok(access)
+    }
+
+    async fn defer(
+        &self,
+        access: &AccessRequest,
+        request: &TokenRequest,
+        waits_for: WaitsFor,
+    ) -> Result<Answer, Refusal> {
+        let (facts, clarification) = self.facts(access, request).await;
+        let owner = Owner { agent: access.agent().to_string(), key: access.cnf().key().thumbprint() };
+        let payload = GrantBasis::of(access).to_bytes();
+        let new = NewPending { owner, waits_for, facts, payload, clarification };
+        let opened = self.deferrals.open(new).await.map_err(|error| fault(&error))?;
+        let challenge = challenge(&opened);
+        let accepted =
+            Accepted { location: &opened.location, wait: &opened.wait, challenge: Some(&challenge) };
+        access.dialect().deferred.accepted(&accepted).map_err(|_| Refusal::ServerError)
+    }
+}
+
+fn challenge(opened: &Opened) -> Challenge {
+    match &opened.code {
+        Some(code) => Challenge::Interaction { url: None, code: code.expose().to_owned() },
+        None => Challenge::Approval,
+    }
+}

@@ -1,0 +1,124 @@
+//! The user-consent flow on one machine: agent, resource and auth server, each its own HTTP server on loopback.
+//!
+//! Usage: `cargo run --bin demo -- [--approve | --deny] [--policy consent|direct|refuse] [--json]`
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use aauth_agent::{Client, Identity, Interaction, Prompt, Settings, publish};
+use aauth_http::{Listening, listen};
+use aauth_types::{Network, Scope};
+use axum::Router;
+use clap::Parser;
+use examples::{
+    Choice, Fault, Layout, Policy, Terminal, Transcript, auth_server, failed, new_key, play, resolver,
+    resource, server_at, stopped,
+};
+use tokio::sync::{mpsc, watch};
+
+#[derive(Parser)]
+#[command(about = "The user-consent flow on one machine; waits for you to consent unless told otherwise")]
+struct Flags {
+    /// Play a person who consents
+    #[arg(long, conflicts_with = "deny")]
+    approve: bool,
+    /// Play a person who refuses
+    #[arg(long)]
+    deny: bool,
+    /// What the auth server decides about every request
+    #[arg(long, default_value = "consent")]
+    policy: Policy,
+    /// How long a request waits for a decision, in seconds
+    #[arg(long, default_value_t = 600)]
+    life: u32,
+    /// One JSON object a message instead of the layout of the post
+    #[arg(long)]
+    json: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let (stop, stopping) = watch::channel(());
+    let outcome = tokio::select! {
+        outcome = run(Flags::parse(), stopping) => outcome,
+        () = stopped() => Err("interrupted".into()),
+    };
+    drop(stop);
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => failed(&fault),
+    }
+}
+
+async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
+    let layout = if flags.json { Layout::JsonLines } else { Layout::Post };
+    let transcript = Arc::new(Transcript::new(layout));
+    let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let (for_agent, for_resource, for_auth_server) =
+        (listen(any_port).await?, listen(any_port).await?, listen(any_port).await?);
+    let resource_id = server_at(for_resource.address())?;
+    let auth_server_id = server_at(for_auth_server.address())?;
+
+    let identity = Identity::new(server_at(for_agent.address())?, Arc::new(new_key("key-1")?));
+    let documents = publish(&identity, |metadata| metadata.client_name = Some("Supply Chain Agent".into()));
+    serve(for_agent, documents, &stop);
+    let scope = Scope::parse("data.read data.write")?;
+    let key = new_key("resource-key-1")?;
+    let protected = resource(resource_id.clone(), auth_server_id.clone(), scope, key, resolver()?);
+    serve(for_resource, protected, &stop);
+    let key = new_key("auth-key-1")?;
+    serve(for_auth_server, auth_server(auth_server_id, flags.policy, flags.life, key, resolver()?)?, &stop);
+
+    let (prompted, prompts) = mpsc::unbounded_channel();
+    let mut settings = Settings::new(identity, resolver()?, Network::InsecureLoopback);
+    settings.prompt = match (flags.approve, flags.deny) {
+        (false, false) => Arc::new(Terminal(transcript.clone())),
+        _ => Arc::new(Played(prompted)),
+    };
+    settings.observer = Some(transcript.clone());
+    // The recorded flow polls at the announced pace and asks for no long poll.
+    settings.patience.wait = None;
+    let client = Client::new(settings)?;
+    let choice = if flags.deny { Choice::Deny } else { Choice::Approve };
+    let url = format!("{resource_id}/data-auth");
+    let answer = tokio::select! {
+        answer = client.get(&url) => answer?,
+        fault = person(prompts, choice, &transcript) => return Err(fault),
+    };
+    match answer.status() {
+        http::StatusCode::OK => Ok(()),
+        status => Err(format!("the resource answered {status}").into()),
+    }
+}
+
+/// Serves until the demonstration is over.
+fn serve(server: Listening, router: Router, stop: &watch::Receiver<()>) {
+    let mut stop = stop.clone();
+    tokio::spawn(server.serve(router, async move { drop(stop.changed().await) }));
+}
+
+/// Hands the link to the person who is played.
+#[derive(Debug)]
+struct Played(mpsc::UnboundedSender<String>);
+
+impl Prompt for Played {
+    fn show(&self, interaction: &Interaction) {
+        // The receiver is gone only when the demonstration is over.
+        let _over = self.0.send(interaction.url());
+    }
+}
+
+/// Plays the person for each link; ends only when that fails.
+async fn person(
+    mut prompts: mpsc::UnboundedReceiver<String>,
+    choice: Choice,
+    transcript: &Transcript,
+) -> Fault {
+    while let Some(url) = prompts.recv().await {
+        if let Err(error) = play(&url, choice, transcript).await {
+            return error.into();
+        }
+    }
+    std::future::pending().await
+}

@@ -1,0 +1,63 @@
+//! The resource: one protected route.
+
+use std::sync::Arc;
+
+use aauth_discovery::Resolver;
+use aauth_jose::SigningKey;
+use aauth_resource::{Protection, Requirement, Resource, Settings, Verified};
+use aauth_roles::SEED;
+use aauth_types::{Network, Scope, ServerId};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::Method;
+use serde::Serialize;
+
+/// A resource `id` with `/data-auth`, which wants a token of `auth_server` for `scope`.
+#[must_use]
+pub fn resource(
+    id: ServerId,
+    auth_server: ServerId,
+    scope: Scope,
+    key: SigningKey,
+    resolver: Arc<dyn Resolver>,
+) -> Router {
+    let resource = Resource::new(id, auth_server, vec![&SEED], Network::InsecureLoopback);
+    let protection = Protection::new(Settings::new(resource, Arc::new(key), resolver));
+    let documents = protection.documents(|metadata| {
+        metadata.client_name = Some("Important Resource".to_owned());
+        metadata.scope_descriptions = vec![
+            ("data.read".to_owned(), "Read your data".to_owned()),
+            ("data.write".to_owned(), "Change your data".to_owned()),
+        ];
+    });
+    Router::new()
+        .route("/data-auth", get(data).post(data))
+        .layer(protection.require(Requirement::AuthToken(scope)))
+        .merge(documents)
+}
+
+/// The answer of the recorded flow, members in its order.
+#[derive(Serialize)]
+struct Data {
+    message: &'static str,
+    data: &'static str,
+    scheme: &'static str,
+    token_type: Option<&'static str>,
+    method: String,
+    agent: Option<String>,
+    agent_delegate: Option<String>,
+    scope: Option<String>,
+}
+
+async fn data(method: Method, Verified(caller): Verified) -> Json<Data> {
+    Json(Data {
+        message: "Access granted",
+        data: "This is protected data (authorized)",
+        scheme: caller.scheme().name(),
+        token_type: caller.token_type(),
+        method: method.to_string(),
+        agent: caller.agent().map(ToString::to_string),
+        agent_delegate: caller.delegate().map(str::to_owned),
+        scope: caller.auth_token().map(|token| token.scope().to_string()),
+    })
+}
