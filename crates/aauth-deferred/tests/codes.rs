@@ -129,7 +129,7 @@ fn what_is_no_id_is_refused() {
     let id = "000102030405060708090a0b0c0d0eff";
     for text in [
         "",
-        &id[1..],
+        &id.replacen('0', "", 1),
         &format!("{id}0"),
         &id.to_uppercase(),
         "g00102030405060708090a0b0c0d0eff",

@@ -7,9 +7,11 @@ use std::time::Duration;
 use aauth_deferred::{
     Clarification, Effect, Event, InteractionCode, Need, OpenArgs, Owner, Pending, State, Terms,
 };
+use aauth_testkit::FakeClock;
 use aauth_types::{Scope, Secret, Thumbprint, TokenId, UnixTime};
 
-pub const NOW: UnixTime = UnixTime::from_secs(1_774_923_811);
+/// 2026-03-31T02:23:31Z, a Tuesday.
+pub const NOW: UnixTime = FakeClock::TRACE;
 
 pub fn later(seconds: u64) -> UnixTime {
     NOW.saturating_add(Duration::from_secs(seconds))
