@@ -130,10 +130,14 @@ impl Browser<'_> {
     }
 }
 
-/// The hidden fields of the page's form and the boxes named in `boxes`, with what the person adds.
+/// The form of the page that has a control named like the first of `added`: its hidden fields and the boxes named in
+/// `boxes`, with what the person adds.
 fn form(page: &str, added: &[(&str, &str)], boxes: &[&str]) -> String {
+    let wanted = added.first().map_or(String::new(), |(name, _)| format!("name=\"{name}\""));
+    let forms = page.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
+    let form = forms.into_iter().find(|form| form.contains(&wanted)).unwrap_or("");
     let mut pairs = Vec::new();
-    for tag in page.split("<input").skip(1).filter_map(|rest| rest.split('>').next()) {
+    for tag in form.split("<input").skip(1).filter_map(|rest| rest.split('>').next()) {
         let (Some(name), Some(value)) = (attribute(tag, "name"), attribute(tag, "value")) else { continue };
         if tag.contains("type=\"hidden\"") || boxes.contains(&name.as_str()) {
             pairs.push(format!("{}={}", encoded(&name), encoded(&value)));

@@ -5,7 +5,9 @@ use std::io::{self, Write as _};
 use std::sync::Mutex;
 
 use aauth_agent::{Exchanged, Observer, Step};
+use aauth_types::json::{Json, quoted};
 use http::{HeaderMap, HeaderName, StatusCode};
+use serde::Serialize;
 
 /// How the transcript is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +45,7 @@ impl Transcript {
     /// Writes a request of the person's browser and its answer: a line of a server's log, or two JSON lines.
     pub fn person(&self, seen: &Exchanged<'_>) {
         match self.layout {
-            Layout::Post => self.print(&format!(
-                "INFO:     person - \"{} {} HTTP/1.1\" {} {}",
-                seen.method,
-                seen.path(),
-                seen.status.as_u16(),
-                seen.status.canonical_reason().unwrap_or(""),
-            )),
+            Layout::Post => self.print(&log_line("person", seen)),
             Layout::JsonLines => self.json("person", "auth-server", seen),
         }
     }
@@ -85,6 +81,10 @@ impl Observer for Transcript {
         };
         match self.layout {
             Layout::JsonLines => self.json("agent", name, seen),
+            // While the person makes up their mind one poll is like the other; the post logs them in one line too.
+            Layout::Post if seen.step == Step::Poll && seen.status == StatusCode::ACCEPTED => {
+                self.print(&log_line("agent", seen));
+            }
             Layout::Post => self.print(&post(title, server, seen)),
         }
     }
@@ -105,31 +105,56 @@ fn post(title: &str, server: &str, seen: &Exchanged<'_>) -> String {
         let _ = writeln!(text, "HTTP/1.1 {}", seen.status);
         fields(&mut text, seen.response_fields, titled);
     }
-    body(&mut text, seen.response_body);
+    body(&mut text, seen.response_body, server != "RESOURCE");
     text.push_str(RULE);
     text
 }
 
 fn fields(text: &mut String, fields: &HeaderMap, spell: impl Fn(&HeaderName) -> String) {
-    let mut lines: Vec<_> =
-        fields.iter().map(|(name, value)| format!("{}: {}", spell(name), lossy(value.as_bytes()))).collect();
-    lines.sort();
-    for line in lines {
-        let _ = writeln!(text, "{line}");
+    let mut lines: Vec<_> = fields.iter().collect();
+    lines.sort_by_key(|(name, _)| name.as_str());
+    for (name, value) in lines {
+        let _ = writeln!(text, "{}: {}", spell(name), lossy(value.as_bytes()));
     }
 }
 
-fn body(text: &mut String, body: &[u8]) {
-    match serde_json::from_slice::<serde_json::Value>(body) {
-        Ok(json) => {
-            let spread = serde_json::to_string_pretty(&json).unwrap_or_default();
-            let _ = write!(text, "\n[Body ({} bytes)]\n{spread}\n", body.len());
+fn body(text: &mut String, body: &[u8], spread: bool) {
+    let _ = match Json::parse(body) {
+        Ok(json) if spread => write!(text, "\n[Body]\n{}\n", indented(&json, 0)),
+        Ok(_) => write!(text, "\n[Body]\n{}\n", lossy(body)),
+        Err(_) if body.is_empty() => Ok(()),
+        Err(_) => write!(text, "\n[Body ({} bytes)]\n{}\n", body.len(), lossy(body)),
+    };
+}
+
+/// JSON over several lines, members in the order in which they came.
+fn indented(json: &Json, depth: usize) -> String {
+    let (outer, inner) = ("  ".repeat(depth), "  ".repeat(depth.saturating_add(1)));
+    let deeper = |value: &Json| indented(value, depth.saturating_add(1));
+    match json {
+        Json::Object(members) if !members.is_empty() => {
+            let lines: Vec<_> = members
+                .iter()
+                .map(|(name, value)| format!("{inner}{}: {}", quoted(name), deeper(value)))
+                .collect();
+            format!("{{\n{}\n{outer}}}", lines.join(",\n"))
         }
-        Err(_) if body.is_empty() => {}
-        Err(_) => {
-            let _ = write!(text, "\n[Body ({} bytes)]\n{}\n", body.len(), lossy(body));
+        Json::Array(items) if !items.is_empty() => {
+            let lines: Vec<_> = items.iter().map(|item| format!("{inner}{}", deeper(item))).collect();
+            format!("[\n{}\n{outer}]", lines.join(",\n"))
         }
+        Json::Object(_) => "{}".to_owned(),
+        Json::Array(_) => "[]".to_owned(),
+        Json::String(text) => quoted(text).into_owned(),
+        Json::Number(number) => number.to_string(),
+        Json::Bool(value) => value.to_string(),
+        Json::Null => "null".to_owned(),
     }
+}
+
+/// A request in one line, as a server logs it.
+fn log_line(who: &str, seen: &Exchanged<'_>) -> String {
+    format!("INFO:     {who} - \"{} {} HTTP/1.1\" {}", seen.method, seen.path(), seen.status)
 }
 
 /// `signature-input` as `Signature-Input`: the usual spelling, which HTTP does not tell from the lower-case one.
@@ -150,18 +175,30 @@ fn line(
     fields: &HeaderMap,
     body: &[u8],
 ) -> String {
-    let headers: Vec<_> = fields.iter().map(|(n, v)| [n.as_str().to_owned(), lossy(v.as_bytes())]).collect();
-    serde_json::json!({
-        "from": from,
-        "to": to,
-        "kind": kind,
-        "method": seen.method.as_str(),
-        "url": seen.url,
-        "status": status.map(|status| status.as_u16()),
-        "headers": headers,
-        "body": if body.is_empty() { None } else { Some(lossy(body)) },
-    })
-    .to_string()
+    let line = Line {
+        from,
+        to,
+        kind,
+        method: seen.method.as_str(),
+        url: seen.url,
+        status: status.map(|status| status.as_u16()),
+        headers: fields.iter().map(|(name, value)| [name.to_string(), lossy(value.as_bytes())]).collect(),
+        body: (!body.is_empty()).then(|| lossy(body)),
+    };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// One message as one JSON object.
+#[derive(Serialize)]
+struct Line<'a> {
+    from: &'a str,
+    to: &'a str,
+    kind: &'a str,
+    method: &'a str,
+    url: &'a str,
+    status: Option<u16>,
+    headers: Vec<[String; 2]>,
+    body: Option<String>,
 }
 
 fn lossy(bytes: &[u8]) -> String {

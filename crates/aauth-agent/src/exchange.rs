@@ -6,7 +6,7 @@ use aauth_deferred::{Action, Answer, Exchange, Outcome, Reached, RequestUrl, Set
 use aauth_types::{Secret, ServerId};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::transport::{Outgoing, Target, exchange};
 use crate::{AgentError, Client, Interaction, Step};
@@ -33,6 +33,10 @@ impl Client {
         settings.prompt.dismiss();
         match outcome {
             Outcome::Done(answer) => token(&answer),
+            // Nobody was asked: the auth server itself refuses.
+            Outcome::Denied if machine.pending_url().is_none() => {
+                Err(AgentError::Refused { status: StatusCode::FORBIDDEN, error: "denied".to_owned() })
+            }
             other => Err(AgentError::from_outcome(other)),
         }
     }
