@@ -86,7 +86,9 @@ impl Facts {
     /// What is asked for, as a scope. A name that is no scope name is left out.
     #[must_use]
     pub fn asked(&self) -> Scope {
-        let names: Vec<&str> = self.scopes.iter().map(|line| line.name.as_str()).collect();
+        let names = self.scopes.iter().map(|line| line.name.as_str());
+        let names: Vec<&str> =
+            names.filter(|name| !name.contains(' ') && Scope::parse(name).is_ok()).collect();
         Scope::parse(&names.join(" ")).unwrap_or_default()
     }
 }

@@ -10,7 +10,7 @@ use crate::code::{canonical, grouped};
 use crate::form::Form;
 use crate::pages::{Carried, ConsentPage, Said, ScopeBox, SignInPage};
 use crate::untrusted::{plain, plain_line, readable_host};
-use crate::{Asking, Begin, Callback, FormKind, Found, InteractionError, Lookup};
+use crate::{Asking, Begin, Callback, Facts, FormKind, Found, InteractionError, Lookup, ScopeLine};
 
 /// What is said on top of a page that comes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,8 +121,6 @@ impl Visit<'_> {
         let (t, answers) = (self.language.text(), &self.page.answers);
         let (found, facts) = (shown.found, &shown.found.facts);
         let handle = &found.request.to_string();
-        let box_of =
-            |line: &'_ crate::ScopeLine| line.description.as_deref().map(|text| plain_line(text, 300));
         let asked = self.now.saturating_duration_since(found.opened).as_secs();
         let left = found.expires.saturating_duration_since(self.now).as_secs();
         let page = ConsentPage {
@@ -154,29 +152,31 @@ impl Visit<'_> {
             resource_readable: readable_host(facts.resource.as_str()),
             resource_name: facts.resource_name.as_deref().map(|name| plain_line(name, 80)),
             times: t.times(asked, left).to_string(),
-            scopes: facts
-                .scopes
-                .iter()
-                .map(|line| ScopeBox {
-                    name: &line.name,
-                    description: box_of(line),
-                    ticked: ticked.is_none_or(|kept| kept.contains(&line.name)),
-                })
-                .collect(),
+            scopes: boxes(facts, ticked),
             purpose: facts.purpose.as_deref().map(|text| plain(text, 2048)),
-            exchanges: found
-                .said
-                .iter()
-                .map(|said| Said {
-                    question: plain(&said.question, 1000),
-                    answer: said.answer.as_deref().map(|text| plain(text, 4096)),
-                })
-                .collect(),
+            exchanges: found.said.iter().map(exchange).collect(),
             again: &answers.return_to(&shown.code, shown.callback()),
             may_ask: found.may_ask == Asking::Possible,
             shown: &found.shown,
         };
         let callback = shown.callback.as_ref().map(Callback::origin);
         self.with_cookie(answers.html(status, self.language, &page, callback), person)
+    }
+}
+
+/// One box for each scope; `ticked`: as they were sent, all of them when nothing was sent yet.
+fn boxes<'a>(facts: &'a Facts, ticked: Option<&Scope>) -> Vec<ScopeBox<'a>> {
+    let one = |line: &'a ScopeLine| ScopeBox {
+        name: &line.name,
+        description: line.description.as_deref().map(|text| plain_line(text, 300)),
+        ticked: ticked.is_none_or(|ticked| ticked.contains(&line.name)),
+    };
+    facts.scopes.iter().map(one).collect()
+}
+
+fn exchange(said: &crate::Said) -> Said {
+    Said {
+        question: plain(&said.question, 1000),
+        answer: said.answer.as_deref().map(|text| plain(text, 4096)),
     }
 }
