@@ -7,56 +7,8 @@ use http::HeaderMap;
 
 use crate::SignatureError;
 use crate::field::Field;
+use crate::key_scheme::KeyScheme;
 use crate::sf::{Bare, Cursor};
-
-/// A scheme of `Signature-Key` that a server can ask for.
-///
-/// Source: draft-hardt-httpbis-signature-key-09 section 3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum KeyScheme {
-    /// `hwk`: the key inline.
-    Hwk,
-    /// `jwks_uri`: a key published by a server.
-    JwksUri,
-    /// `jwt`: a key bound in a token.
-    Jwt,
-    /// `jkt-jwt`: a key delegated by another key.
-    JktJwt,
-    /// `self-jwt`: the issuer's own key.
-    SelfJwt,
-    /// `x509`: a certificate.
-    X509,
-    /// `jwks`: a key at a URL.
-    Jwks,
-    /// `cached`: an assertion sent before.
-    Cached,
-}
-
-const SCHEMES: [(KeyScheme, &str); 8] = [
-    (KeyScheme::Hwk, "hwk"),
-    (KeyScheme::JwksUri, "jwks_uri"),
-    (KeyScheme::Jwt, "jwt"),
-    (KeyScheme::JktJwt, "jkt-jwt"),
-    (KeyScheme::SelfJwt, "self-jwt"),
-    (KeyScheme::X509, "x509"),
-    (KeyScheme::Jwks, "jwks"),
-    (KeyScheme::Cached, "cached"),
-];
-
-impl KeyScheme {
-    /// The word in `Signature-Key` and `Accept-Signature-Scheme`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        SCHEMES.iter().find(|row| row.0 == self).map_or("", |row| row.1)
-    }
-
-    /// Reads the word; `None` when it is none of the table.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        SCHEMES.iter().find(|row| row.1 == word).map(|row| row.0)
-    }
-}
 
 /// The schemes that a server takes, preferred ones first, each once. Never sent with 403.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

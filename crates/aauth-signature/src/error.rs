@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::component::{Component, listed};
 use crate::field::Field;
+use crate::key_scheme::KeyScheme;
 
 /// What is wrong with a signature, its fields or its body.
 ///
@@ -163,7 +164,7 @@ pub enum SignatureError {
     #[error("scheme {scheme} lacks its parameter {name}")]
     KeyParameterMissing {
         /// The scheme.
-        scheme: &'static str,
+        scheme: KeyScheme,
         /// The parameter.
         name: &'static str,
     },
@@ -171,7 +172,7 @@ pub enum SignatureError {
     #[error("scheme {scheme} has no parameter as at byte {at}")]
     KeyParameterUnknown {
         /// The scheme.
-        scheme: &'static str,
+        scheme: KeyScheme,
         /// Where it stands.
         at: usize,
     },
@@ -179,7 +180,7 @@ pub enum SignatureError {
     #[error("parameter {name} of scheme {scheme}: not {expected}")]
     KeyParameterValue {
         /// The scheme.
-        scheme: &'static str,
+        scheme: KeyScheme,
         /// The parameter.
         name: &'static str,
         /// What it must be, with its article.

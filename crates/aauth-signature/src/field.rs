@@ -32,7 +32,18 @@ impl Field {
     /// The field name as headers are written here, in lower case.
     #[must_use]
     pub const fn name(self) -> HeaderName {
-        HeaderName::from_static(self.as_str())
+        // Constants, so that no name is checked again at each look-up.
+        match self {
+            Self::SignatureInput => const { HeaderName::from_static(Self::SignatureInput.as_str()) },
+            Self::Signature => const { HeaderName::from_static(Self::Signature.as_str()) },
+            Self::SignatureKey => const { HeaderName::from_static(Self::SignatureKey.as_str()) },
+            Self::ContentDigest => const { HeaderName::from_static(Self::ContentDigest.as_str()) },
+            Self::AcceptSignatureScheme => {
+                const { HeaderName::from_static(Self::AcceptSignatureScheme.as_str()) }
+            }
+            Self::AcceptSignatureAlg => const { HeaderName::from_static(Self::AcceptSignatureAlg.as_str()) },
+            Self::SignatureError => const { HeaderName::from_static(Self::SignatureError.as_str()) },
+        }
     }
 
     /// The same as text.
@@ -51,7 +62,14 @@ impl Field {
 
     /// Reads the lines of this field, joined with `, `; `None` when there is no line.
     pub(crate) fn read(self, fields: &HeaderMap) -> Result<Option<Cow<'_, str>>, SignatureError> {
-        let mut lines = fields.get_all(self.as_str()).iter();
+        self.join(fields.get_all(self.name()).iter())
+    }
+
+    /// Joins lines with `, `; `None` when there is none.
+    pub(crate) fn join<'a>(
+        self,
+        mut lines: impl Iterator<Item = &'a HeaderValue>,
+    ) -> Result<Option<Cow<'a, str>>, SignatureError> {
         let Some(first) = lines.next() else {
             return Ok(None);
         };

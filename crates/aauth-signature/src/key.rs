@@ -9,6 +9,9 @@ use core::fmt;
 use aauth_jose::PublicJwk;
 use aauth_types::{Document, KeyRef, ServerId};
 
+use crate::key_scheme::KeyScheme;
+use crate::sf::{self, Bare};
+
 pub(crate) use dictionary::{read as read_dictionary, write as write_dictionary};
 pub(crate) use inner_list::{check_label, read as read_inner_list, write as write_inner_list};
 pub(crate) use scheme::{DRAFT_11, SEED, SEED_DICTIONARY, SchemeWords};
@@ -71,11 +74,16 @@ impl SignatureKey {
     #[must_use]
     pub fn scheme(&self) -> &str {
         match self {
-            Self::Hwk(_) => scheme::HWK,
-            Self::JwksUri { .. } => scheme::JWKS_URI,
-            Self::Jwt(_) => scheme::JWT,
+            Self::Hwk(_) => KeyScheme::Hwk.word(),
+            Self::JwksUri { .. } => KeyScheme::JwksUri.word(),
+            Self::Jwt(_) => KeyScheme::Jwt.word(),
             Self::Other { scheme, .. } => scheme,
         }
+    }
+
+    fn other(scheme: &str, parameters: &[sf::Parameter<'_>]) -> Self {
+        let kept = |given: &sf::Parameter<'_>| (given.name.to_owned(), KeyParameter::from(given.value));
+        Self::Other { scheme: scheme.to_owned(), parameters: parameters.iter().map(kept).collect() }
     }
 
     /// Where to find the key, when it has to be fetched.
@@ -111,5 +119,20 @@ impl fmt::Debug for SignatureKey {
 impl fmt::Debug for KeyParameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeyParameter(***)")
+    }
+}
+
+impl From<Bare<'_>> for KeyParameter {
+    fn from(value: Bare<'_>) -> Self {
+        match value {
+            Bare::Integer(number) => Self::Integer(number),
+            Bare::Decimal(text) => Self::Decimal(text.to_owned()),
+            Bare::String(text) => Self::String(sf::unescaped(text).into_owned()),
+            Bare::Token(text) => Self::Token(text.to_owned()),
+            Bare::Bytes(text) => Self::Bytes(text.to_owned()),
+            Bare::Boolean(value) => Self::Boolean(value),
+            Bare::Date(seconds) => Self::Date(seconds),
+            Bare::Display(text) => Self::Display(text.to_owned()),
+        }
     }
 }

@@ -45,39 +45,50 @@ pub enum ErrorCode {
     ClockSkew,
 }
 
-const CODES: [(ErrorCode, &str); 14] = [
-    (ErrorCode::UnsupportedAlgorithm, "unsupported_algorithm"),
-    (ErrorCode::UnsupportedScheme, "unsupported_scheme"),
-    (ErrorCode::CacheMiss, "cache_miss"),
-    (ErrorCode::InvalidSignature, "invalid_signature"),
-    (ErrorCode::InvalidInput, "invalid_input"),
-    (ErrorCode::InvalidRequest, "invalid_request"),
-    (ErrorCode::InvalidKey, "invalid_key"),
-    (ErrorCode::UnknownKey, "unknown_key"),
-    (ErrorCode::IssuerMissing, "issuer_missing"),
-    (ErrorCode::IssuerMismatch, "issuer_mismatch"),
-    (ErrorCode::InvalidJwt, "invalid_jwt"),
-    (ErrorCode::ExpiredJwt, "expired_jwt"),
-    (ErrorCode::RevokedJwt, "revoked_jwt"),
-    (ErrorCode::ClockSkew, "clock_skew"),
-];
-
 impl ErrorCode {
     /// Every code.
-    pub fn all() -> impl Iterator<Item = Self> {
-        CODES.into_iter().map(|(code, _)| code)
-    }
+    pub const ALL: [Self; 14] = [
+        Self::UnsupportedAlgorithm,
+        Self::UnsupportedScheme,
+        Self::CacheMiss,
+        Self::InvalidSignature,
+        Self::InvalidInput,
+        Self::InvalidRequest,
+        Self::InvalidKey,
+        Self::UnknownKey,
+        Self::IssuerMissing,
+        Self::IssuerMismatch,
+        Self::InvalidJwt,
+        Self::ExpiredJwt,
+        Self::RevokedJwt,
+        Self::ClockSkew,
+    ];
 
     /// The word in the field.
     #[must_use]
-    pub fn word(self) -> &'static str {
-        CODES.iter().find(|row| row.0 == self).map_or("invalid_signature", |row| row.1)
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::UnsupportedAlgorithm => "unsupported_algorithm",
+            Self::UnsupportedScheme => "unsupported_scheme",
+            Self::CacheMiss => "cache_miss",
+            Self::InvalidSignature => "invalid_signature",
+            Self::InvalidInput => "invalid_input",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidKey => "invalid_key",
+            Self::UnknownKey => "unknown_key",
+            Self::IssuerMissing => "issuer_missing",
+            Self::IssuerMismatch => "issuer_mismatch",
+            Self::InvalidJwt => "invalid_jwt",
+            Self::ExpiredJwt => "expired_jwt",
+            Self::RevokedJwt => "revoked_jwt",
+            Self::ClockSkew => "clock_skew",
+        }
     }
 
-    /// Reads the word; `None` when it is none of the table.
+    /// Reads the word; `None` when no code has it.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        CODES.iter().find(|row| row.1 == word).map(|row| row.0)
+        Self::ALL.into_iter().find(|code| code.word() == word)
     }
 
     /// The `type` of a problem body that goes with the field: `urn:ietf:params:sig-error:` and the word.

@@ -1,8 +1,11 @@
 //! How the three fields are spelled: one record for each syntax, chosen once and used for reading and writing.
 
+use std::borrow::Cow;
+
 use aauth_types::Network;
 use base64::Engine as _;
-use http::HeaderMap;
+use http::header::GetAll;
+use http::{HeaderMap, HeaderValue};
 
 use crate::SignatureError;
 use crate::field::{Field, trimmed};
@@ -171,12 +174,15 @@ impl FieldSyntax {
         Ok([label, "=:", &self.signature.write.encode(signature), ":"].concat())
     }
 
-    /// Refuses a second line of a field where one is allowed.
-    pub(crate) fn check_lines(&self, fields: &HeaderMap, field: Field) -> Result<(), SignatureError> {
-        let several = fields.get_all(field.as_str()).iter().nth(1).is_some();
-        match several && self.members == Members::One {
+    /// Reads the lines of a field; a second one only where several members are allowed.
+    pub(crate) fn value<'a>(
+        &self,
+        field: Field,
+        lines: &GetAll<'a, HeaderValue>,
+    ) -> Result<Cow<'a, str>, SignatureError> {
+        match lines.iter().nth(1).is_some() && self.members == Members::One {
             true => Err(SignatureError::RepeatedField { field }),
-            false => Ok(()),
+            false => field.join(lines.iter())?.ok_or(SignatureError::MissingField { field }),
         }
     }
 

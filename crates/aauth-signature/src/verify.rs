@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use aauth_jose::VerifyingKey;
 use aauth_types::{Network, Thumbprint, UnixTime};
+use http::HeaderValue;
+use http::header::GetAll;
 use sha2::{Digest as _, Sha256};
 
 use crate::SignatureError;
@@ -32,7 +34,7 @@ pub struct Checked<'a> {
     signed: SignedHead<'a>,
     base: Vec<u8>,
     uncovered: Vec<Component>,
-    digest: Option<String>,
+    digest: Option<ContentDigest>,
 }
 
 /// The proof that one key signed a request. Only [`Checked::verify`] makes it.
@@ -48,7 +50,7 @@ pub struct SignatureValid {
     created: UnixTime,
     covered: Vec<Component>,
     pub(crate) uncovered: Vec<Component>,
-    pub(crate) digest: Option<String>,
+    pub(crate) digest: Option<ContentDigest>,
     signature: [u8; 64],
 }
 
@@ -79,15 +81,16 @@ impl<'a> SignedHead<'a> {
         network: Network,
         label: Option<&str>,
     ) -> Result<Self, SignatureError> {
-        check_presence(head)?;
+        let [keys, inputs, signatures] = FIELDS.map(|field| head.fields.get_all(field.name()));
+        check_presence([&keys, &inputs, &signatures])?;
         field::check_sizes(head.fields)?;
-        let key = value(head, syntax, Field::SignatureKey)?;
+        let key = syntax.value(Field::SignatureKey, &keys)?;
         let (label, key) = syntax.read_key(&key, label, network)?;
-        let input = match value(head, syntax, Field::SignatureInput)? {
+        let input = match syntax.value(Field::SignatureInput, &inputs)? {
             Cow::Borrowed(text) => syntax.read_input(text, Some(label))?,
             Cow::Owned(text) => syntax.read_input(&text, Some(label))?.into_owned(),
         };
-        let signature = value(head, syntax, Field::Signature)?;
+        let signature = syntax.value(Field::Signature, &signatures)?;
         let (_, signature) = syntax.read_signature(&signature, Some(label))?;
         Ok(Self { head: *head, key, input, signature })
     }
@@ -120,12 +123,9 @@ impl<'a> SignedHead<'a> {
         rule.check_times(&self.input, now)?;
         let base = base::signature_base(&self.head, &self.input)?;
         let digest = match self.input.components().contains(&Component::CONTENT_DIGEST) {
-            true => Field::ContentDigest.read(self.head.fields)?.map(Cow::into_owned),
+            true => ContentDigest::read(self.head.fields)?,
             false => None,
         };
-        if let Some(text) = &digest {
-            ContentDigest::parse(text)?;
-        }
         let uncovered = rule.content_uncovered(self.input.components());
         Ok(Checked { signed: self, base, uncovered, digest })
     }
@@ -232,22 +232,13 @@ impl SignatureValid {
 
 const FIELDS: [Field; 3] = [Field::SignatureKey, Field::SignatureInput, Field::Signature];
 
-fn check_presence(head: &RequestHead<'_>) -> Result<(), SignatureError> {
-    let absent = |field: &&Field| !head.fields.contains_key(field.as_str());
-    match FIELDS.iter().filter(absent).count() {
-        3 => return Err(SignatureError::Unsigned),
-        0 => return Ok(()),
-        _ => {}
+fn check_presence(lines: [&GetAll<'_, HeaderValue>; 3]) -> Result<(), SignatureError> {
+    let absent = lines.map(|lines| lines.iter().next().is_none());
+    match absent {
+        [false, false, false] => Ok(()),
+        [true, true, true] => Err(SignatureError::Unsigned),
+        [true, ..] => Err(SignatureError::MissingField { field: Field::SignatureKey }),
+        [_, true, _] => Err(SignatureError::MissingField { field: Field::SignatureInput }),
+        [_, _, true] => Err(SignatureError::MissingField { field: Field::Signature }),
     }
-    let field = FIELDS.iter().find(absent).copied().unwrap_or(Field::Signature);
-    Err(SignatureError::MissingField { field })
-}
-
-fn value<'a>(
-    head: &RequestHead<'a>,
-    syntax: &FieldSyntax,
-    field: Field,
-) -> Result<Cow<'a, str>, SignatureError> {
-    syntax.check_lines(head.fields, field)?;
-    field.read(head.fields)?.ok_or(SignatureError::MissingField { field })
 }

@@ -15,8 +15,9 @@ use core::time::Duration;
 
 use aauth_jose::Signer as _;
 use aauth_signature::{
-    Component, ContentDigest, Coverage, DRAFT_11, DigestAlgorithm, ErrorCode, SEED, SignatureError,
-    SignatureInput, SignatureKey, SignatureParameters, SignatureValid, SignedBody, Unsigned, sign,
+    Component, ContentDigest, Coverage, DRAFT_11, DigestAlgorithm, ErrorCode, KeyScheme, SEED,
+    SignatureError, SignatureInput, SignatureKey, SignatureParameters, SignatureValid, SignedBody, Unsigned,
+    sign,
 };
 use aauth_types::UnixTime;
 use http::{HeaderName, Method};
@@ -326,10 +327,13 @@ fn errors_have_the_codes_of_the_draft() {
         (SignatureError::CreatedAhead { ahead: 61, window: 60 }, ErrorCode::ClockSkew),
         (SignatureError::CoverageShort { missing: vec![], required: vec![] }, ErrorCode::InvalidInput),
         (SignatureError::UnsupportedAlgorithm, ErrorCode::UnsupportedAlgorithm),
-        (SignatureError::KeyParameterMissing { scheme: "hwk", name: "x" }, ErrorCode::InvalidKey),
-        (SignatureError::KeyParameterMissing { scheme: "jwt", name: "jwt" }, ErrorCode::InvalidSignature),
+        (SignatureError::KeyParameterMissing { scheme: KeyScheme::Hwk, name: "x" }, ErrorCode::InvalidKey),
         (
-            SignatureError::KeyParameterValue { scheme: "jwt", name: "jwt", expected: "" },
+            SignatureError::KeyParameterMissing { scheme: KeyScheme::Jwt, name: "jwt" },
+            ErrorCode::InvalidSignature,
+        ),
+        (
+            SignatureError::KeyParameterValue { scheme: KeyScheme::Jwt, name: "jwt", expected: "" },
             ErrorCode::InvalidJwt,
         ),
         (SignatureError::DigestMismatch { algorithm: "sha-256" }, ErrorCode::InvalidSignature),

@@ -11,7 +11,7 @@
 
 mod support;
 
-use aauth_signature::{Component, Coverage, SEED, SignatureError, SignedHead, Unsigned};
+use aauth_signature::{Component, Coverage, KeyScheme, SEED, SignatureError, SignedHead, Unsigned};
 use aauth_signature::{SignedBody, sign};
 use aauth_types::{Network, UnixTime};
 use support::{private, public, request, vectors, without_signature};
@@ -98,7 +98,10 @@ fn the_covered_body_is_bound_and_no_other() {
 fn loopback_identifiers_need_the_setting() {
     let vectors = vectors();
     let request = request(vectors.request("trace-resource-get"));
-    let expected =
-        SignatureError::KeyParameterValue { scheme: "jwks_uri", name: "id", expected: "a server identifier" };
+    let expected = SignatureError::KeyParameterValue {
+        scheme: KeyScheme::JwksUri,
+        name: "id",
+        expected: "a server identifier",
+    };
     assert_eq!(request.parse(&SEED).map(|_| ()), Err(expected));
 }

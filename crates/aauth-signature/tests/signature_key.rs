@@ -13,7 +13,7 @@ mod support;
 
 use aauth_jose::{Algorithm, Signer as _};
 use aauth_signature::{
-    DRAFT_11, FieldSyntax, KeyParameter, SEED, SEED_DICTIONARY, SignatureError, SignatureKey,
+    DRAFT_11, FieldSyntax, KeyParameter, KeyScheme, SEED, SEED_DICTIONARY, SignatureError, SignatureKey,
 };
 use aauth_types::{Document, Network, ServerId};
 use support::{Request, ed25519, p256, vectors};
@@ -76,7 +76,7 @@ fn the_seed_refuses_what_its_table_refuses() {
         ),
         (
             "sig=(scheme=jwt jwt=\"a.b.c\" x=\"y\")",
-            SignatureError::KeyParameterUnknown { scheme: "jwt", at: 28 },
+            SignatureError::KeyParameterUnknown { scheme: KeyScheme::Jwt, at: 28 },
         ),
         ("sig=(scheme=jwt jwt=\"a.b.c\") x", malformed("something after the last bracket", 28)),
         ("sig=(scheme=jwt jwt=\"a.b.c\")x)", malformed("something after the last bracket", 28)),
@@ -101,21 +101,24 @@ fn the_seed_refuses_what_its_table_refuses() {
         ("sig=(scheme=jwt jwt=\"a..c\")", jwt_value()),
         ("sig=(scheme=jwt jwt=\"a.b.c.d\")", jwt_value()),
         ("sig=(scheme=jwt jwt=\"a.b=.c\")", jwt_value()),
-        ("sig=(scheme=jwt kid=\"k\")", SignatureError::KeyParameterMissing { scheme: "jwt", name: "jwt" }),
+        (
+            "sig=(scheme=jwt kid=\"k\")",
+            SignatureError::KeyParameterMissing { scheme: KeyScheme::Jwt, name: "jwt" },
+        ),
         (
             "sig=(scheme=jwks_uri id=\"https://a.example\")",
-            SignatureError::KeyParameterMissing { scheme: "jwks_uri", name: "kid" },
+            SignatureError::KeyParameterMissing { scheme: KeyScheme::JwksUri, name: "kid" },
         ),
         (
             "sig=(scheme=jwks_uri kid=\"k\")",
-            SignatureError::KeyParameterMissing { scheme: "jwks_uri", name: "id" },
+            SignatureError::KeyParameterMissing { scheme: KeyScheme::JwksUri, name: "id" },
         ),
         ("sig=(scheme=jwks_uri id=\"http://a.example\" kid=\"k\")", id_value()),
         ("sig=(scheme=jwks_uri id=\"https://A.example\" kid=\"k\")", id_value()),
         ("sig=(scheme=jwks_uri id=\"https://a.example/\" kid=\"k\")", id_value()),
         (
             "sig=(scheme=jwks_uri id=\"https://a.example\" kid=\"k\" well-known=\"aauth-agent\")",
-            SignatureError::KeyParameterUnknown { scheme: "jwks_uri", at: 52 },
+            SignatureError::KeyParameterUnknown { scheme: KeyScheme::JwksUri, at: 52 },
         ),
         ("sig=jwks_uri;id=\"https://a.example\";kid=\"k\"", malformed("no \"=(\" after the label", 4)),
         ("sig", malformed("no \"=(\" after the label", 3)),
@@ -128,11 +131,15 @@ fn the_seed_refuses_what_its_table_refuses() {
 
 fn jwt_value() -> SignatureError {
     let expected = "a compact token of three base64url parts";
-    SignatureError::KeyParameterValue { scheme: "jwt", name: "jwt", expected }
+    SignatureError::KeyParameterValue { scheme: KeyScheme::Jwt, name: "jwt", expected }
 }
 
 fn id_value() -> SignatureError {
-    SignatureError::KeyParameterValue { scheme: "jwks_uri", name: "id", expected: "a server identifier" }
+    SignatureError::KeyParameterValue {
+        scheme: KeyScheme::JwksUri,
+        name: "id",
+        expected: "a server identifier",
+    }
 }
 
 #[test]
@@ -141,7 +148,7 @@ fn the_seed_takes_inline_keys_of_one_type_only() {
     let okp = format!(r#"kty="OKP" crv="Ed25519" x="{X}""#);
     assert!(matches!(read(&okp), Ok(SignatureKey::Hwk(_))));
     for extra in ["y", "alg", "kid", "n"] {
-        let expected = SignatureError::KeyParameterUnknown { scheme: "hwk", at: 17 + okp.len() };
+        let expected = SignatureError::KeyParameterUnknown { scheme: KeyScheme::Hwk, at: 17 + okp.len() };
         assert_eq!(read(&format!(r#"{okp} {extra}="{X}""#)), Err(expected), "{extra}");
     }
     let ec = r#"kty="EC" crv="P-256" x="qIVYZVLCrPZHGHjP17CTW0_-D9Lfw0EkjqF7xB4FivA" y="Mc4nN9LTDOBhfoUeg8Ye9WedFRhnZXZJA12Qp0zZ6F0""#;
@@ -150,7 +157,7 @@ fn the_seed_takes_inline_keys_of_one_type_only() {
     assert_eq!(read(&okp.replace("Ed25519", "X25519")), Err(SignatureError::UnsupportedAlgorithm));
     for (without, name) in [("kty", "kty"), ("crv", "crv"), ("x", "x")] {
         let kept: Vec<_> = okp.split(' ').filter(|p| !p.starts_with(&format!("{without}="))).collect();
-        let expected = SignatureError::KeyParameterMissing { scheme: "hwk", name };
+        let expected = SignatureError::KeyParameterMissing { scheme: KeyScheme::Hwk, name };
         assert_eq!(read(&kept.join(" ")), Err(expected));
     }
 }
@@ -212,13 +219,13 @@ fn the_dictionaries_read_their_own_word_for_the_document() {
     let september = r#"sig=jwks_uri;id="https://agent.example";dwk="aauth-agent.json";kid="key-1""#;
     assert_eq!(read(&SEED_DICTIONARY, march), Ok(jwks_uri("key-1")));
     assert_eq!(read(&DRAFT_11, september), Ok(jwks_uri("key-1")));
-    let missing = |name| Err(SignatureError::KeyParameterMissing { scheme: "jwks_uri", name });
+    let missing = |name| Err(SignatureError::KeyParameterMissing { scheme: KeyScheme::JwksUri, name });
     assert_eq!(read(&SEED_DICTIONARY, september), missing("well-known"));
     assert_eq!(read(&DRAFT_11, march), missing("dwk"));
     for name in ["../uploads/x.json", "aauth-agent", "openid-configuration"] {
         let value = format!(r#"sig=jwks_uri;id="https://agent.example";dwk="{name}";kid="key-1""#);
         let expected = "the name of a well-known document";
-        let error = SignatureError::KeyParameterValue { scheme: "jwks_uri", name: "dwk", expected };
+        let error = SignatureError::KeyParameterValue { scheme: KeyScheme::JwksUri, name: "dwk", expected };
         assert_eq!(read(&DRAFT_11, &value), Err(error));
     }
 }
@@ -268,7 +275,7 @@ fn the_draft_refuses_what_is_no_dictionary_of_tokens() {
         (
             r#"sig=jwks_uri;id="https://a.example";dwk="aauth-agent.json";kid="""#,
             SignatureError::KeyParameterValue {
-                scheme: "jwks_uri",
+                scheme: KeyScheme::JwksUri,
                 name: "kid",
                 expected: "a text of at least one character",
             },
@@ -325,9 +332,9 @@ fn inline_keys_of_the_draft_say_their_algorithm_and_no_name() {
     let mismatch = SignatureError::InvalidKey { source: aauth_jose::JoseError::AlgorithmMismatch };
     assert_eq!(algorithm(read(&format!(r#"{okp};alg="ES256""#))), Err(mismatch));
     let at = 8 + okp.len() + 15;
-    let named = SignatureError::KeyParameterUnknown { scheme: "hwk", at };
+    let named = SignatureError::KeyParameterUnknown { scheme: KeyScheme::Hwk, at };
     assert_eq!(algorithm(read(&format!(r#"{okp};alg="Ed25519";kid="k""#))), Err(named));
-    let no_y = SignatureError::KeyParameterMissing { scheme: "hwk", name: "y" };
+    let no_y = SignatureError::KeyParameterMissing { scheme: KeyScheme::Hwk, name: "y" };
     let (without_y, _) = ec.split_once(";y=").unwrap();
     assert_eq!(algorithm(read(&format!(r#"{without_y};alg="ES256""#))), Err(no_y));
 }
@@ -336,7 +343,7 @@ fn inline_keys_of_the_draft_say_their_algorithm_and_no_name() {
 fn inline_keys_of_march_never_say_their_algorithm() {
     let okp = format!(r#"sig=hwk;kty="OKP";crv="Ed25519";x="{X}""#);
     assert_eq!(read(&SEED_DICTIONARY, &okp), Ok(SignatureKey::Hwk(ed25519().public_jwk())));
-    let expected = SignatureError::KeyParameterUnknown { scheme: "hwk", at: okp.len() + 1 };
+    let expected = SignatureError::KeyParameterUnknown { scheme: KeyScheme::Hwk, at: okp.len() + 1 };
     assert_eq!(read(&SEED_DICTIONARY, &format!(r#"{okp};alg="EdDSA""#)), Err(expected));
 }
 

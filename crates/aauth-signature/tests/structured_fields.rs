@@ -92,6 +92,11 @@ fn half_padded(text: &str) -> bool {
     text.split(':').any(|part| part.ends_with('=') && !part.ends_with("==") && part.len() % 4 != 0)
 }
 
+/// A key for the second time, after which the first member no longer counts for `sfv`.
+fn repeats(theirs: &Option<Dictionary>, text: &str) -> bool {
+    theirs.as_ref().is_some_and(|theirs| theirs.len() < text.split(',').count())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -111,7 +116,7 @@ proptest! {
                 let names: Vec<_> = params.keys().map(|key| key.as_str().to_owned()).collect();
                 prop_assert_eq!(ours, names);
             }
-            Err(error) if is_of_this_protocol(&error) || half_padded(&text) => {}
+            Err(error) if is_of_this_protocol(&error) || half_padded(&text) || repeats(&theirs, &text) => {}
             Err(_) => {
                 let first = theirs.as_ref().and_then(|theirs| theirs.values().next());
                 let strings = |list: &InnerList| list.items.iter().all(|item| item.bare_item.as_string().is_some());
@@ -136,7 +141,7 @@ proptest! {
                 }
             }
             Ok(_) => {}
-            Err(error) if is_of_this_protocol(&error) || half_padded(&text) => {}
+            Err(error) if is_of_this_protocol(&error) || half_padded(&text) || repeats(&theirs, &text) => {}
             Err(_) => {
                 let first = theirs.as_ref().and_then(|theirs| theirs.values().next());
                 prop_assert!(

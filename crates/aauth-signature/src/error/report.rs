@@ -1,6 +1,7 @@
 //! What an error is called: to programs, to readers of a value, to a peer.
 
 use crate::SignatureError;
+use crate::key_scheme::KeyScheme;
 use crate::signature_error::ErrorCode;
 
 impl SignatureError {
@@ -92,11 +93,11 @@ impl SignatureError {
             Self::CoverageShort { .. } => ErrorCode::InvalidInput,
             Self::CreatedAhead { .. } => ErrorCode::ClockSkew,
             Self::UnsupportedAlgorithm => ErrorCode::UnsupportedAlgorithm,
-            Self::KeyParameterValue { scheme: "jwt", .. } => ErrorCode::InvalidJwt,
+            Self::KeyParameterValue { scheme: KeyScheme::Jwt, .. } => ErrorCode::InvalidJwt,
             Self::InvalidKey { .. } | Self::ForeignKey => ErrorCode::InvalidKey,
-            Self::KeyParameterMissing { scheme: "hwk", .. }
-            | Self::KeyParameterUnknown { scheme: "hwk", .. }
-            | Self::KeyParameterValue { scheme: "hwk", .. } => ErrorCode::InvalidKey,
+            Self::KeyParameterMissing { scheme: KeyScheme::Hwk, .. }
+            | Self::KeyParameterUnknown { scheme: KeyScheme::Hwk, .. }
+            | Self::KeyParameterValue { scheme: KeyScheme::Hwk, .. } => ErrorCode::InvalidKey,
             Self::HeadTooLong { .. } | Self::Authority { .. } | Self::RequestTarget { .. } => {
                 ErrorCode::InvalidRequest
             }

@@ -30,8 +30,7 @@ pub(crate) fn read<'a>(
         }
     }
     let (label, (scheme, parameters)) = selected.ok_or_else(|| lacking(FIELD, labels.is_empty()))?;
-    let key = words.read(scheme, &parameters, network).unwrap_or_else(|| Ok(other(scheme, &parameters)));
-    key.map(|key| (label, key))
+    Ok((label, words.read(scheme, parameters, network)?))
 }
 
 fn read_member<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a str, Vec<sf::Parameter<'a>>), SignatureError> {
@@ -49,26 +48,6 @@ fn read_member<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a str, Vec<sf::Paramete
         parameters.push(parameter);
     }
     Ok((scheme, parameters))
-}
-
-fn other(scheme: &str, parameters: &[sf::Parameter<'_>]) -> SignatureKey {
-    let kept = |given: &sf::Parameter<'_>| (given.name.to_owned(), KeyParameter::from(given.value));
-    SignatureKey::Other { scheme: scheme.to_owned(), parameters: parameters.iter().map(kept).collect() }
-}
-
-impl From<Bare<'_>> for KeyParameter {
-    fn from(value: Bare<'_>) -> Self {
-        match value {
-            Bare::Integer(number) => Self::Integer(number),
-            Bare::Decimal(text) => Self::Decimal(text.to_owned()),
-            Bare::String(text) => Self::String(sf::unescaped(text).into_owned()),
-            Bare::Token(text) => Self::Token(text.to_owned()),
-            Bare::Bytes(text) => Self::Bytes(text.to_owned()),
-            Bare::Boolean(value) => Self::Boolean(value),
-            Bare::Date(seconds) => Self::Date(seconds),
-            Bare::Display(text) => Self::Display(text.to_owned()),
-        }
-    }
 }
 
 /// Writes the member in its compact form.
@@ -100,7 +79,7 @@ fn read_whole(text: &str) -> Option<SignatureKey> {
     let mut cursor = Cursor::new(FIELD, text);
     cursor.member(&mut Labels::default()).ok()??;
     let (scheme, parameters) = read_member(&mut cursor).ok()?;
-    cursor.peek().is_none().then(|| other(scheme, &parameters))
+    cursor.peek().is_none().then(|| SignatureKey::other(scheme, &parameters))
 }
 
 /// A value with its `=`; true is written as nothing.

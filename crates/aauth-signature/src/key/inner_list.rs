@@ -44,8 +44,7 @@ pub(crate) fn read<'a>(
     if wanted.is_some_and(|wanted| wanted != label) {
         return Err(SignatureError::LabelMismatch { field: FIELD });
     }
-    let key = words.read(scheme, &parameters, network).unwrap_or_else(|| Ok(other(scheme, &parameters)));
-    key.map(|key| (label, key))
+    Ok((label, words.read(scheme, parameters, network)?))
 }
 
 /// Reads `1*( 1*SP param ) *SP ")"`.
@@ -93,12 +92,6 @@ fn name<'a>(cursor: &mut Cursor<'a>, belongs: fn(u8) -> bool) -> Result<&'a str,
         Some(b'a'..=b'z') => Ok(cursor.take_while(belongs)),
         _ => cursor.malformed("no name"),
     }
-}
-
-fn other(scheme: &str, parameters: &[sf::Parameter<'_>]) -> SignatureKey {
-    let kept =
-        |given: &sf::Parameter<'_>| (given.name.to_owned(), KeyParameter::String(given.text.to_owned()));
-    SignatureKey::Other { scheme: scheme.to_owned(), parameters: parameters.iter().map(kept).collect() }
 }
 
 /// Writes the member with single spaces and nothing escaped.

@@ -9,11 +9,8 @@ use aauth_types::{Document, Network, ServerId, TypeError};
 use super::SignatureKey;
 use crate::SignatureError;
 use crate::field::Field;
+use crate::key_scheme::KeyScheme;
 use crate::sf::{self, Bare};
-
-pub(crate) const HWK: &str = "hwk";
-pub(crate) const JWKS_URI: &str = "jwks_uri";
-pub(crate) const JWT: &str = "jwt";
 
 /// What a syntax calls the document that names the key set, and which parameters and inline keys it admits.
 #[derive(Debug)]
@@ -77,7 +74,7 @@ pub(crate) static DRAFT_11: SchemeWords = SchemeWords {
 /// The parameters of one member, from which a scheme takes what it knows.
 #[derive(Debug)]
 pub(crate) struct Given<'a> {
-    scheme: &'static str,
+    scheme: KeyScheme,
     parameters: Vec<sf::Parameter<'a>>,
 }
 
@@ -86,19 +83,25 @@ pub(crate) type Written<'k> = Vec<(&'static str, Cow<'k, str>)>;
 
 type Build = fn(&mut Given<'_>, &SchemeWords, Network) -> Result<SignatureKey, SignatureError>;
 
-static SCHEMES: [(&str, Build); 3] = [(HWK, hwk), (JWKS_URI, jwks_uri), (JWT, jwt)];
+/// What is used here; the other schemes are [`SignatureKey::Other`].
+static SCHEMES: [(KeyScheme, Build); 3] =
+    [(KeyScheme::Hwk, hwk), (KeyScheme::JwksUri, jwks_uri), (KeyScheme::Jwt, jwt)];
 
 impl SchemeWords {
-    /// Makes the key that a member names; `None` when the scheme is not used here.
+    /// Makes the key that a member names.
     pub(crate) fn read(
         &self,
         scheme: &str,
-        parameters: &[sf::Parameter<'_>],
+        parameters: Vec<sf::Parameter<'_>>,
         network: Network,
-    ) -> Option<Result<SignatureKey, SignatureError>> {
-        let (scheme, build) = SCHEMES.iter().find(|row| row.0 == scheme)?;
-        let mut given = Given { scheme, parameters: parameters.to_vec() };
-        Some(build(&mut given, self, network).and_then(|key| given.finish(self).map(|()| key)))
+    ) -> Result<SignatureKey, SignatureError> {
+        let Some((scheme, build)) = SCHEMES.iter().find(|row| row.0.word() == scheme) else {
+            return Ok(SignatureKey::other(scheme, &parameters));
+        };
+        let mut given = Given { scheme: *scheme, parameters };
+        let key = build(&mut given, self, network)?;
+        given.finish(self)?;
+        Ok(key)
     }
 
     /// The parameters of a key, in the order in which they are written; `None` for [`SignatureKey::Other`].
@@ -116,7 +119,7 @@ impl SchemeWords {
                 Ok(Some(parameters))
             }
             SignatureKey::Jwt(token) => Ok(Some(vec![("jwt", Cow::Borrowed(token))])),
-            SignatureKey::Other { scheme, .. } if SCHEMES.iter().any(|row| row.0 == scheme) => {
+            SignatureKey::Other { scheme, .. } if SCHEMES.iter().any(|row| row.0.word() == scheme) => {
                 Err(SignatureError::Unwritable { what: "a known scheme with parameters of its own" })
             }
             SignatureKey::Other { .. } => Ok(None),
@@ -171,7 +174,7 @@ impl<'a> Given<'a> {
     }
 
     fn finish(&self, words: &SchemeWords) -> Result<(), SignatureError> {
-        let forbidden = |name: &str| self.scheme == HWK && words.forbidden.contains(&name);
+        let forbidden = |name: &str| self.scheme == KeyScheme::Hwk && words.forbidden.contains(&name);
         let refused = |given: &&sf::Parameter<'_>| words.unknown == Unknown::Refused || forbidden(given.name);
         match self.parameters.iter().filter(refused).map(|given| given.at).min() {
             Some(at) => Err(SignatureError::KeyParameterUnknown { scheme: self.scheme, at }),
@@ -255,7 +258,11 @@ fn jwt(given: &mut Given<'_>, _: &SchemeWords, _: Network) -> Result<SignatureKe
 
 fn is_compact(token: &str) -> bool {
     let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        // Without an early end the comparison runs on several bytes at once; tokens are long.
+        let known = |b: u8| b.is_ascii_alphanumeric() | (b == b'-') | (b == b'_');
+        !part.is_empty() && part.bytes().fold(true, |so_far, b| so_far & known(b))
     };
-    token.split('.').count() == 3 && token.split('.').all(is_part)
+    let mut parts = token.split('.');
+    let three = [parts.next(), parts.next(), parts.next()];
+    parts.next().is_none() && three.into_iter().all(|part| part.is_some_and(is_part))
 }
