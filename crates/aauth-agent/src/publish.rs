@@ -13,7 +13,6 @@ const JWKS_PATH: &str = "/jwks.json";
 /// Routes for the agent's metadata, `/.well-known/aauth-agent.json` (also without `.json`), and its key set, `/jwks.json`.
 ///
 /// `describe` fills in the optional members: name, links, callback. Serve them under the agent's identifier.
-#[must_use]
 pub fn publish(identity: &Identity, describe: impl FnOnce(&mut AgentMetadata)) -> Router {
     let id = identity.id();
     let mut metadata = AgentMetadata::new(id.clone(), EndpointUrl::on(id, JWKS_PATH));

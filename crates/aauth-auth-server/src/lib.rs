@@ -9,6 +9,7 @@ mod server;
 mod settings;
 mod token;
 
+pub use aauth_http::ReplayGuard;
 pub use aauth_interaction::{
     Accent, AddressSource, AttemptLimits, Begin, FormKind, InteractionError, SignIn, SignInFuture, Subject,
     TestUsers,

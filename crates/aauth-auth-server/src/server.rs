@@ -49,9 +49,9 @@ impl Server {
         if let Some(name) = &settings.name {
             page.name.clone_from(name);
         }
-        page.accent = settings.accent.clone();
+        page.accent = settings.accent;
         page.addresses = settings.addresses.clone();
-        page.attempts = settings.attempts.clone();
+        page.attempts = settings.attempts;
         page
     }
 
@@ -81,6 +81,12 @@ impl Server {
         };
         if let Err(error) = caller.signature().body(&body) {
             return Err(self.refuse(&Refusal::Caller(Rejection::Signature(error))));
+        }
+        if let Some(guard) = &self.settings.replay_guard {
+            let window = self.settings.role.coverage().window();
+            if let Err(rejection) = guard.admit(&parts.method, &caller, &body, window, now).await {
+                return Err(self.refuse(&Refusal::Caller(rejection)));
+            }
         }
         Ok(Signed { caller, body, parts })
     }

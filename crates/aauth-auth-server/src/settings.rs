@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aauth_deferred::Terms;
 use aauth_discovery::Resolver;
+use aauth_http::ReplayGuard;
 use aauth_interaction::{Accent, AddressSource, AttemptLimits, SignIn};
 use aauth_jose::Signer;
 use aauth_roles::AuthServer;
@@ -46,6 +47,9 @@ pub struct Settings {
     pub addresses: AddressSource,
     /// Limits on wrong codes and passwords.
     pub attempts: AttemptLimits,
+    /// Refuses a `POST` that was seen before. Default none, as the seed dialect needs it: bodies are not covered and
+    /// `created` counts seconds, and a resource token is good for one request anyway.
+    pub replay_guard: Option<ReplayGuard>,
     /// Largest body of a request to `/token` or a pending URL, in bytes. Default 64 KiB.
     pub body_limit: usize,
     /// Tells the time.
@@ -91,6 +95,7 @@ impl From<Parts> for Settings {
             terms: Terms::default(),
             addresses: AddressSource::default(),
             attempts: AttemptLimits::default(),
+            replay_guard: None,
             body_limit: 64 * 1024,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),

@@ -9,12 +9,13 @@ use std::task::{Context, Poll};
 use aauth_http::collect;
 use aauth_roles::{Answer, Caller, Rejection, Requirement};
 use aauth_signature::Component;
+use aauth_types::UnixTime;
 use axum::body::Body;
 use axum::response::IntoResponse;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use tower::{Layer, Service};
 
-use crate::Protection;
+use crate::{Protection, Settings};
 
 /// Lets requests through whose verified caller meets a requirement.
 ///
@@ -22,9 +23,10 @@ use crate::Protection;
 ///    signature: 401 `invalid_signature`. Nothing is fetched before the first four are checked.
 /// 2. A bad token in `Signature-Key`: 401 `invalid_auth_token` or `invalid_agent_token`.
 /// 3. A covered `Content-Digest` that is not that of the body: 401 `invalid_signature`; a body over the limit: 413.
-/// 4. A pseudonym where an identity is needed: 401, `require=identity`.
-/// 5. A verified agent without a token that covers the scope: 401, `require=auth-token` with a resource token.
-/// 6. Everything else goes on, with the [`Caller`] among the request's extensions.
+/// 4. A `POST` that the replay guard has seen, where there is one: 401 `invalid_signature`.
+/// 5. A pseudonym where an identity is needed: 401, `require=identity`.
+/// 6. A verified agent without a token that covers the scope: 401, `require=auth-token` with a resource token.
+/// 7. Everything else goes on, with the [`Caller`] among the request's extensions.
 ///
 /// Deployment caveat: a covered `Content-Digest` is the only thing that binds a body to its signature. In the seed dialect
 /// no agent covers it unless the resource asks for it.
@@ -94,7 +96,7 @@ async fn admit(
         Ok(caller) => caller,
         Err(rejection) => return Err(refuse(protection, requirement, &rejection)),
     };
-    let body = bound_body(protection, requirement, &caller, body).await?;
+    let body = checked_body(protection, requirement, &caller, &parts.method, body, now).await?;
     if let Some(answer) = protection.objection(&caller, requirement, now) {
         return Err(answer.map(Body::from));
     }
@@ -102,24 +104,31 @@ async fn admit(
     Ok(Request::from_parts(parts, body))
 }
 
-/// Reads and compares the body where its digest is covered; leaves it alone where it is not.
-async fn bound_body(
+/// Reads the body where its digest is covered or a replay guard wants it; leaves it alone otherwise.
+async fn checked_body(
     protection: &Protection,
     requirement: &Requirement,
     caller: &Caller,
+    method: &Method,
     body: Body,
+    now: UnixTime,
 ) -> Result<Body, Response<Body>> {
+    let Settings { resource, replay_guard, .. } = &protection.0.settings;
     let covered = caller.signature().covers(&Component::CONTENT_DIGEST);
-    if !covered && !protection.0.settings.resource.binds_bodies() {
+    let guard = replay_guard.as_ref().filter(|_| method == Method::POST);
+    if !covered && !resource.binds_bodies() && guard.is_none() {
         return Ok(body);
     }
     let bytes = collect(body, protection.0.settings.body_limit)
         .await
         .map_err(|error| error.status().into_response())?;
-    match caller.signature().body(&bytes) {
-        Ok(_checked) => Ok(Body::from(bytes)),
-        Err(error) => Err(refuse(protection, requirement, &Rejection::Signature(error))),
+    let refused = |rejection: &Rejection| refuse(protection, requirement, rejection);
+    caller.signature().body(&bytes).map_err(|error| refused(&Rejection::Signature(error)))?;
+    if let Some(guard) = guard {
+        let window = resource.coverage().window();
+        guard.admit(method, caller, &bytes, window, now).await.map_err(|error| refused(&error))?;
     }
+    Ok(Body::from(bytes))
 }
 
 fn refuse(protection: &Protection, requirement: &Requirement, rejection: &Rejection) -> Response<Body> {

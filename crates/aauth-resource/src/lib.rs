@@ -4,6 +4,7 @@ mod layer;
 mod protection;
 mod verified;
 
+pub use aauth_http::ReplayGuard;
 pub use aauth_roles::{Caller, Requirement, Resource};
 pub use layer::{Require, RequireLayer};
 pub use protection::{Protection, Settings};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aauth_discovery::{Resolver, ResourceMetadata};
-use aauth_http::{OwnedHead, Published, documents};
+use aauth_http::{OwnedHead, Published, ReplayGuard, documents};
 use aauth_jose::{Jwks, Signer};
 use aauth_roles::{Answer, Caller, Dialect, Rejection, Requirement, Resource, Verdict};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy, random};
@@ -31,7 +31,9 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Gives token identifiers.
     pub entropy: Arc<dyn Entropy>,
-    /// Largest body that is read to check a covered `Content-Digest`, in bytes.
+    /// Refuses a `POST` that was seen before. Default none: a recorded request passes again while its signature is fresh.
+    pub replay_guard: Option<ReplayGuard>,
+    /// Largest body that is read to check a covered `Content-Digest` or for the replay guard, in bytes.
     pub body_limit: usize,
 }
 
@@ -51,6 +53,7 @@ impl Settings {
             resolver,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            replay_guard: None,
             body_limit: 64 * 1024,
         }
     }
@@ -73,7 +76,6 @@ impl Protection {
     /// `.json`) and `/jwks.json`.
     ///
     /// `describe` fills in the optional members: name, scope descriptions, endpoints.
-    #[must_use]
     pub fn documents(&self, describe: impl FnOnce(&mut ResourceMetadata)) -> Router {
         let settings = &self.0.settings;
         let id = settings.resource.id();

@@ -117,6 +117,12 @@ impl AuthServer {
         self.token_life
     }
 
+    /// What every signature must cover, and how old it may be.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
     /// What the auth server wants of the tokens in a request: agent tokens, no auth tokens.
     #[must_use]
     pub fn wants(&self) -> CallerWants<'_> {

@@ -7,7 +7,8 @@ use thiserror::Error;
 
 use crate::ErrorCode;
 
-/// A request whose caller could not be verified. The fault is the peer's, except for `KeysUnavailable`.
+/// A request whose caller could not be verified. The fault is the peer's, except for `KeysUnavailable`
+/// and `GuardUnavailable`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -26,6 +27,12 @@ pub enum Rejection {
     /// The keys of the named server could not be had.
     #[error("the keys of the named server are not available")]
     KeysUnavailable,
+    /// The same request was seen before.
+    #[error("the request was seen before")]
+    Replayed,
+    /// Whether the request was seen before cannot be told now. The fault is this server's.
+    #[error("the replay guard does not answer")]
+    GuardUnavailable,
     /// The token in `Signature-Key`.
     #[error("{} token: {error}", kind.name())]
     Token {
@@ -54,6 +61,8 @@ impl Rejection {
             Self::UnsupportedScheme => "unsupported_scheme",
             Self::Key(error) => error.kind(),
             Self::KeysUnavailable => "keys_unavailable",
+            Self::Replayed => "replayed",
+            Self::GuardUnavailable => "guard_unavailable",
             Self::Token { error, .. } => error.kind(),
             Self::TokenKind { .. } => "token_kind",
         }
@@ -71,6 +80,8 @@ impl Rejection {
             | Self::UnsupportedScheme
             | Self::Key(_)
             | Self::KeysUnavailable => ErrorCode::InvalidSignature,
+            Self::Replayed => ErrorCode::InvalidSignature,
+            Self::GuardUnavailable => ErrorCode::TemporarilyUnavailable,
             Self::Token { kind, .. } | Self::TokenKind { expected: kind, .. } => match kind {
                 TokenKind::Agent => ErrorCode::InvalidAgentToken,
                 _ => ErrorCode::InvalidAuthToken,
@@ -83,6 +94,8 @@ impl Rejection {
     pub fn description(&self) -> &'static str {
         match self {
             Self::Signature(error) => signature_description(error),
+            Self::Replayed => "Request was seen before",
+            Self::GuardUnavailable => "Try again later",
             Self::UnsupportedScheme => "Signature scheme not accepted",
             Self::Authority | Self::Key(_) | Self::KeysUnavailable => "Signature verification failed",
             Self::Token { error: TokenError::Expired { .. }, .. } => "Token expired",

@@ -118,6 +118,12 @@ impl Resource {
         &self.auth_server
     }
 
+    /// What every signature must cover, and how old it may be.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
     /// Whether its coverage asks for `content-digest`, so that bodies must be read and compared.
     #[must_use]
     pub fn binds_bodies(&self) -> bool {
