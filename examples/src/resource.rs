@@ -13,7 +13,6 @@ use http::Method;
 use serde::Serialize;
 
 /// A resource `id` with `/data-auth`, which wants a token of `auth_server` for `scope`.
-#[must_use]
 pub fn resource(
     id: ServerId,
     auth_server: ServerId,
