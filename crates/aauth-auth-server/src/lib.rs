@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod facts;
+mod housekeeping;
 mod pending;
 mod policy;
 mod replay;
@@ -15,6 +16,7 @@ pub use aauth_interaction::{
     TestUsers,
 };
 pub use aauth_roles::{AccessRequest, AuthServer, Decision};
+pub use housekeeping::housekeeping;
 pub use policy::{Decide, Policy, PolicyFuture, PolicyInput};
 pub use router::router;
 pub use settings::{Parts, Settings};
