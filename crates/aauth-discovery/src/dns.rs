@@ -1,5 +1,6 @@
 //! Name lookup behind the egress guard.
 
+use core::error::Error;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
@@ -39,11 +40,36 @@ impl Lookup for SystemLookup {
     }
 }
 
-/// The lookup as the HTTP client sees it: addresses that are admitted, or none.
+/// A lookup as an HTTP client takes it (`reqwest::ClientBuilder::dns_resolver`): addresses that [`egress`] admits, or
+/// none.
+///
+/// For every client that calls servers which a stranger has named. A client connects to an address that stands in the
+/// URL without asking it; [`aauth_types::EndpointUrl`] admits no such URL but for loopback.
 #[derive(Debug)]
-pub(crate) struct GuardedDns {
-    pub(crate) lookup: Arc<dyn Lookup>,
-    pub(crate) network: Network,
+pub struct GuardedDns {
+    lookup: Arc<dyn Lookup>,
+    network: Network,
+}
+
+impl GuardedDns {
+    /// Puts the guard before `lookup`.
+    #[must_use]
+    pub fn new(lookup: Arc<dyn Lookup>, network: Network) -> Self {
+        Self { lookup, network }
+    }
+
+    /// Finds the guard's own refusal beneath the error of a client.
+    #[must_use]
+    pub fn refusal(error: &(dyn Error + 'static)) -> Option<DiscoveryError> {
+        let mut cause = Some(error);
+        while let Some(inner) = cause {
+            if let Some(refused) = inner.downcast_ref::<DiscoveryError>() {
+                return Some(refused.clone());
+            }
+            cause = inner.source();
+        }
+        None
+    }
 }
 
 impl Resolve for GuardedDns {

@@ -1,6 +1,5 @@
 //! One guarded GET.
 
-use core::error::Error;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -31,7 +30,7 @@ pub(crate) struct Answer {
 impl Fetcher {
     pub(crate) fn new(settings: &Settings, lookup: Arc<dyn Lookup>) -> Result<Self, DiscoveryError> {
         let (limits, network) = (settings.limits, settings.network);
-        let dns = Arc::new(GuardedDns { lookup, network });
+        let dns = Arc::new(GuardedDns::new(lookup, network));
         let builder = || {
             Client::builder()
                 .dns_resolver(Arc::clone(&dns))
@@ -118,14 +117,9 @@ impl Fetcher {
         u64::try_from(self.limits.body).unwrap_or(u64::MAX)
     }
 
-    /// Finds the guard's own refusal beneath the client's error.
     fn explain(&self, error: &reqwest::Error) -> DiscoveryError {
-        let mut cause: Option<&(dyn Error + 'static)> = error.source();
-        while let Some(inner) = cause {
-            if let Some(refused) = inner.downcast_ref::<DiscoveryError>() {
-                return refused.clone();
-            }
-            cause = inner.source();
+        if let Some(refused) = GuardedDns::refusal(error) {
+            return refused;
         }
         match (error.is_timeout(), error.is_connect()) {
             (true, true) => DiscoveryError::Timeout { limit: self.limits.connect },

@@ -16,7 +16,7 @@ mod slot;
 mod slots;
 mod static_resolver;
 
-pub use dns::{Lookup, LookupFuture, SystemLookup};
+pub use dns::{GuardedDns, Lookup, LookupFuture, SystemLookup};
 pub use error::DiscoveryError;
 pub use freshness::lifetime;
 pub use http_resolver::HttpResolver;
