@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use aauth_jose::{JoseError, Jwks, PublicJwk, Signer as _, SigningKey};
-use aauth_types::json::Object;
+use aauth_types::json::{JsonError, Object};
 use aauth_types::{KeyRef, ServerId};
 
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, view};
 
 /// Reads the public half of a private or public JWK.
 ///
@@ -32,21 +32,20 @@ pub(crate) fn private_key(path: &Path) -> Result<SigningKey, Failure> {
 
 /// Key sets by identifier, in place of the network.
 #[derive(Debug, Default)]
-pub(crate) struct KeySets(serde_json::Map<String, serde_json::Value>);
+pub(crate) struct KeySets(Object);
 
 impl KeySets {
     /// Reads `{"https://agent.example":{"keys":[…]},…}`; without a file there are no sets.
     ///
     /// # Errors
-    /// A fault of usage: `keys` when the file is no JSON object.
+    /// A fault of usage, with the kind that the strict reader of JSON gives it.
     pub(crate) fn read(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else {
             return Ok(Self::default());
         };
         let text = input::read(Some(path))?;
-        let wrong =
-            |_| Failure::usage("keys", "the key file is not a json object from identifier to key set");
-        serde_json::from_slice(&text).map(Self).map_err(wrong)
+        let wrong = |error: JsonError| Failure::usage(error.kind(), format!("the key file: {error}"));
+        Object::parse(&text).map(Self).map_err(wrong)
     }
 
     /// The set of the server that `wanted` names.
@@ -65,6 +64,6 @@ impl KeySets {
     /// Why the set is none.
     pub(crate) fn of(&self, id: &ServerId) -> Result<Option<Jwks>, Failure> {
         let set = self.0.get(id.as_str());
-        set.map(|set| Ok(Jwks::parse(set.to_string().as_bytes())?)).transpose()
+        set.map(|set| Ok(Jwks::parse(view::plain(set).to_string().as_bytes())?)).transpose()
     }
 }

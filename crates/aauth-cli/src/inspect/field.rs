@@ -42,9 +42,7 @@ fn signature_input(value: &str, setting: &Setting) -> Result<Explanation, Failur
     for (name, given) in input.parameters() {
         said.claim(name, given);
     }
-    let required = ["@method", "@authority", "@path", "signature-key"];
-    let missing: Vec<_> =
-        required.into_iter().filter(|name| !input.components().iter().any(|c| c.name() == *name)).collect();
+    let missing = view::missing(input.components());
     match missing.is_empty() {
         true => said.note("It covers the four components that every AAuth signature covers."),
         false => said.note(format!("It would be refused: it does not cover {}.", missing.join(", "))),

@@ -2,7 +2,7 @@
 
 use aauth_deferred::{ErrorBody, PendingBody, TokenBody};
 use aauth_jose::Jwks;
-use aauth_types::json::{Json, Object};
+use aauth_types::json::Object;
 use aauth_types::{EndpointUrl, ServerId};
 use serde_json::Value;
 
@@ -95,7 +95,7 @@ fn error_body(text: &[u8], object: &Object, setting: &Setting) -> Result<Explana
     let mut said = Explanation::new("error-body", format!("An error, dialect {}", dialect.name));
     said.claim("error", body.error);
     for (name, value) in object.iter().filter(|(name, _)| *name != "error") {
-        said.claim(name, plain(value));
+        said.claim(name, view::plain(value));
     }
     Ok(said)
 }
@@ -112,7 +112,7 @@ const METADATA: [Metadata; 3] = [
 fn metadata(row: &Metadata, object: &Object, setting: &Setting) -> Explanation {
     let mut said = Explanation::new("metadata", row.1);
     for (name, value) in object.iter() {
-        said.claim(name, plain(value));
+        said.claim(name, view::plain(value));
         let fault = value.as_str().and_then(|text| address_fault(name, row.0, text, setting));
         if let Some(fault) = fault {
             said.note(format!("The member {name:?} would be refused: {fault}."));
@@ -131,19 +131,5 @@ fn address_fault(name: &str, identifier: &str, text: &str, setting: &Setting) ->
             EndpointUrl::parse(text, setting.network).err().map(|fault| fault.to_string())
         }
         _ => None,
-    }
-}
-
-/// The same value for an answer.
-pub(super) fn plain(value: &Json) -> Value {
-    match value {
-        Json::Null => Value::Null,
-        Json::Bool(truth) => Value::Bool(*truth),
-        Json::Number(number) => Value::Number(number.clone()),
-        Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => Value::Array(items.iter().map(plain).collect()),
-        Json::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.to_owned(), plain(value))).collect())
-        }
     }
 }

@@ -126,7 +126,7 @@ fn claims(payload: &[u8], said: &mut Explanation) -> Result<(), Failure> {
 
 fn said_members(object: &Object, said: &mut Explanation) {
     for (name, value) in object.iter() {
-        said.claim(name, super::json::plain(value));
+        said.claim(name, view::plain(value));
     }
     let seconds = |name| object.get(name).and_then(aauth_types::json::Json::as_i64);
     if let (Some(issued), Some(expires)) = (seconds("iat"), seconds("exp")) {

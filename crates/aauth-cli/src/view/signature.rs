@@ -12,6 +12,7 @@ pub(crate) fn signature_input(input: &SignatureInput<'_>) -> Value {
     json!({
         "label": input.label(),
         "components": names(input.components()),
+        "missing": missing(input.components()),
         "created": input.created().map(UnixTime::as_secs),
         "expires": input.expires().map(UnixTime::as_secs),
         "keyid": input.keyid(),
@@ -31,4 +32,10 @@ pub(crate) fn signature(label: &str, bytes: &[u8; 64]) -> Value {
 /// The names of components, in order.
 pub(crate) fn names(components: &[Component]) -> Vec<&str> {
     components.iter().map(Component::name).collect()
+}
+
+/// The names that every signature of either dialect covers and this one does not; `@query` depends on the request.
+pub(crate) fn missing(covered: &[Component]) -> Vec<&'static str> {
+    const REQUIRED: [&str; 4] = ["@method", "@authority", "@path", "signature-key"];
+    REQUIRED.into_iter().filter(|name| !covered.iter().any(|component| component.name() == *name)).collect()
 }
