@@ -21,7 +21,7 @@ impl<'a> OwnedHead<'a> {
     /// Takes the head of a request to the server `id`.
     ///
     /// # Errors
-    /// `Authority`: `Host` or `:authority` is not that of `id`.
+    /// `Authority`, `Host`: see [`own_authority`].
     pub fn new(parts: &'a Parts, id: &'a ServerId) -> Result<Self, Rejection> {
         own_authority(parts, id)?;
         let uri = match parts.extensions.get::<axum::extract::OriginalUri>() {
@@ -46,27 +46,21 @@ impl<'a> OwnedHead<'a> {
     }
 }
 
-/// Checks that a request was sent to the authority of `id`: every `Host` line and the authority of the target, where
-/// there is one, name it (case does not count, nor does the default port).
+/// Checks that a request was sent to the authority of `id`: `Host` and the authority of the target name it, one of them
+/// at least (case does not count, nor does the default port).
 ///
 /// # Errors
-/// `Authority`: another one, two of them, or none.
+/// `Host`: several `Host` lines, another `Host` than the target has (RFC 9112 section 3.2), or neither. `Authority`:
+/// another server's.
 pub fn own_authority(parts: &Parts, id: &ServerId) -> Result<(), Rejection> {
     let default_port = if id.as_str().starts_with("https:") { ":443" } else { ":80" };
-    let mut named = 0_usize;
-    let mut same = true;
-    let mut compare = |text: &str| {
-        named = named.saturating_add(1);
-        let bare = text.strip_suffix(default_port).unwrap_or(text);
-        same &= bare.eq_ignore_ascii_case(id.authority());
+    let bare = |text: &str| text.strip_suffix(default_port).unwrap_or(text).to_ascii_lowercase();
+    let target = parts.uri.authority().map(|authority| bare(authority.as_str()));
+    let mut hosts = parts.headers.get_all(HOST).iter().map(|host| bare(host.to_str().unwrap_or("")));
+    let named = match (target, hosts.next(), hosts.next()) {
+        (Some(target), Some(host), None) if target == host => host,
+        (Some(named), None, None) | (None, Some(named), None) => named,
+        _ => return Err(Rejection::Host),
     };
-    if let Some(authority) = parts.uri.authority() {
-        compare(authority.as_str());
-    }
-    let mut hosts = 0_usize;
-    for host in parts.headers.get_all(HOST) {
-        hosts = hosts.saturating_add(1);
-        compare(host.to_str().unwrap_or(""));
-    }
-    if named > 0 && hosts < 2 && same { Ok(()) } else { Err(Rejection::Authority) }
+    if named == id.authority() { Ok(()) } else { Err(Rejection::Authority) }
 }

@@ -9,7 +9,7 @@ use aauth_types::UnixTime;
 /// Nothing is fetched for a request that is malformed, stale or covers too little: `inbound` has passed those checks.
 ///
 /// # Errors
-/// See [`Rejection`]; `KeysUnavailable` when `resolver` has no keys.
+/// See [`Rejection`]; `KeysUnavailable` or `TokenKeysUnavailable` when `resolver` has no keys.
 pub async fn caller(
     inbound: &Inbound<'_>,
     wants: CallerWants<'_>,
@@ -18,7 +18,7 @@ pub async fn caller(
 ) -> Result<Caller, Rejection> {
     let credential = inbound.credential(wants, now)?;
     let keys = match credential.key_ref() {
-        Some(key) => Some(resolver.jwks(&key).await.map_err(|_| Rejection::KeysUnavailable)?),
+        Some(key) => Some(resolver.jwks(&key).await.map_err(|_| credential.keys_unavailable())?),
         None => None,
     };
     inbound.verify(&credential, keys.as_deref(), wants, now)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aauth_challenge::Challenge;
 use aauth_jose::{Jwks, PublicJwk};
 use aauth_signature::{Coverage, RequestHead};
-use aauth_token::{ResourceToken, ResourceWants, TokenError, Unverified};
+use aauth_token::{ResourceToken, ResourceWants, TokenError, TokenKind, Unverified};
 use aauth_types::json::quoted;
 use aauth_types::{Network, Scope, ServerId, UnixTime};
 use http::StatusCode;
@@ -152,6 +152,11 @@ impl AuthServer {
     ) -> Result<Unverified<'a>, Refusal> {
         let token =
             Unverified::parse(text, caller.dialect().tokens, self.network).map_err(Refusal::ResourceToken)?;
+        if let (TokenKind::Agent | TokenKind::Person | TokenKind::Auth, Some(expected)) =
+            (token.kind(), caller.dialect().tokens.typ(TokenKind::Resource))
+        {
+            return Err(Refusal::ResourceToken(TokenError::TypMismatch { found: token.typ(), expected }));
+        }
         token.check_before_fetch(now).map_err(Refusal::ResourceToken)?;
         Ok(token)
     }
@@ -233,10 +238,8 @@ impl Refusal {
             Self::NoIdentity => (ErrorCode::InvalidSignature, "An agent identity is required"),
             Self::Body(error) => return (ErrorCode::InvalidRequest, error.to_string()),
             Self::ModeNotOffered => (ErrorCode::InvalidRequest, "This token endpoint mode is not offered"),
-            Self::ResourceToken(error) => return (ErrorCode::InvalidResourceToken, error.to_string()),
-            Self::ResourceKeys => {
-                (ErrorCode::InvalidResourceToken, "The keys of the resource are not available")
-            }
+            Self::ResourceToken(error) => return (ErrorCode::InvalidResourceToken, describe(error)),
+            Self::ResourceKeys => (ErrorCode::InvalidResourceToken, UNVERIFIED),
             Self::Replayed => (ErrorCode::InvalidResourceToken, "The resource token was used before"),
             Self::Policy { reason } => (ErrorCode::Denied, *reason),
             Self::Overloaded { .. } => (ErrorCode::TemporarilyUnavailable, "Too many open requests"),
@@ -244,6 +247,27 @@ impl Refusal {
         };
         (code, text.to_owned())
     }
+}
+
+const UNVERIFIED: &str = "The resource token could not be verified";
+
+/// What the agent is told about a resource token: fixed texts and names of claims, none of the token's own words. A
+/// resource that is not known, a key that is not known and a bad signature look the same.
+fn describe(error: &TokenError) -> String {
+    let text = match error {
+        TokenError::TypUnknown { .. } | TokenError::TypMismatch { .. } => "This is not a resource token",
+        TokenError::Expired { .. } => "The resource token has expired",
+        TokenError::NotYetValid { .. } => "The resource token is not valid yet",
+        TokenError::AudienceMismatch => "The resource token is for another auth server",
+        TokenError::AgentMismatch => "The resource token is for another agent",
+        TokenError::BindingMismatch => "The resource token is for another key",
+        TokenError::Absent { .. }
+        | TokenError::Forbidden { .. }
+        | TokenError::WrongType { .. }
+        | TokenError::WrongValue { .. } => return error.to_string(),
+        _ => UNVERIFIED,
+    };
+    text.to_owned()
 }
 
 impl AccessRequest {

@@ -123,7 +123,7 @@ impl<'a> Inbound<'a> {
         wants: CallerWants<'_>,
         now: UnixTime,
     ) -> Result<Caller, Rejection> {
-        let set = || keys.ok_or(Rejection::KeysUnavailable);
+        let set = || keys.ok_or_else(|| credential.keys_unavailable());
         let (key, scheme, identity) = match &credential.0 {
             Kind::Inline(key) => ((*key).clone(), Scheme::Hwk, Identity::Pseudonym),
             Kind::Set { id, kid, .. } => {
@@ -152,6 +152,12 @@ impl Credential<'_> {
             }
             Kind::Token(token) => Some(token.key_ref().clone()),
         }
+    }
+
+    /// What to refuse the request with when that key set cannot be had.
+    #[must_use]
+    pub fn keys_unavailable(&self) -> Rejection {
+        self.token_kind().map_or(Rejection::KeysUnavailable, |kind| Rejection::TokenKeysUnavailable { kind })
     }
 
     /// What the token in the request says it is; `None` when there is no token.

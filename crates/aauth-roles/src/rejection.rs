@@ -18,6 +18,9 @@ pub enum Rejection {
     /// `Host`, or the authority of the request target, is not this server's.
     #[error("the request was sent to another authority")]
     Authority,
+    /// There is no `Host`, or more than one, or it contradicts the authority of the request target.
+    #[error("host is absent or ambiguous")]
+    Host,
     /// The scheme is well formed, but this dialect does not accept it.
     #[error("signature-key scheme is not accepted in this dialect")]
     UnsupportedScheme,
@@ -33,6 +36,12 @@ pub enum Rejection {
     /// Whether the request was seen before cannot be told now. The fault is this server's.
     #[error("the replay guard does not answer")]
     GuardUnavailable,
+    /// The keys of the server that issued the token in `Signature-Key` could not be had.
+    #[error("the keys of the issuer of the {} token are not available", kind.name())]
+    TokenKeysUnavailable {
+        /// What the token says it is.
+        kind: TokenKind,
+    },
     /// The token in `Signature-Key`.
     #[error("{} token: {error}", kind.name())]
     Token {
@@ -58,9 +67,10 @@ impl Rejection {
         match self {
             Self::Signature(error) => error.kind(),
             Self::Authority => "authority",
+            Self::Host => "host",
             Self::UnsupportedScheme => "unsupported_scheme",
             Self::Key(error) => error.kind(),
-            Self::KeysUnavailable => "keys_unavailable",
+            Self::KeysUnavailable | Self::TokenKeysUnavailable { .. } => "keys_unavailable",
             Self::Replayed => "replayed",
             Self::GuardUnavailable => "guard_unavailable",
             Self::Token { error, .. } => error.kind(),
@@ -71,10 +81,11 @@ impl Rejection {
     /// The error on the wire.
     ///
     /// A key that is not known, keys that cannot be had and a signature that does not verify look the same to the
-    /// peer, so that an answer tells nothing about other servers.
+    /// peer, for requests and for the tokens in them, so that an answer tells nothing about other servers.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
+            Self::Host => ErrorCode::InvalidRequest,
             Self::Signature(_)
             | Self::Authority
             | Self::UnsupportedScheme
@@ -82,7 +93,9 @@ impl Rejection {
             | Self::KeysUnavailable => ErrorCode::InvalidSignature,
             Self::Replayed => ErrorCode::InvalidSignature,
             Self::GuardUnavailable => ErrorCode::TemporarilyUnavailable,
-            Self::Token { kind, .. } | Self::TokenKind { expected: kind, .. } => match kind {
+            Self::Token { kind, .. }
+            | Self::TokenKeysUnavailable { kind }
+            | Self::TokenKind { expected: kind, .. } => match kind {
                 TokenKind::Agent => ErrorCode::InvalidAgentToken,
                 _ => ErrorCode::InvalidAuthToken,
             },
@@ -96,10 +109,11 @@ impl Rejection {
             Self::Signature(error) => signature_description(error),
             Self::Replayed => "Request was seen before",
             Self::GuardUnavailable => "Try again later",
+            Self::Host => "Host is absent or ambiguous",
             Self::UnsupportedScheme => "Signature scheme not accepted",
             Self::Authority | Self::Key(_) | Self::KeysUnavailable => "Signature verification failed",
             Self::Token { error: TokenError::Expired { .. }, .. } => "Token expired",
-            Self::Token { .. } => "Token verification failed",
+            Self::Token { .. } | Self::TokenKeysUnavailable { .. } => "Token verification failed",
             Self::TokenKind { .. } => "Token type not accepted here",
         }
     }

@@ -200,6 +200,9 @@ impl Resource {
     pub fn refuse(&self, rejection: &Rejection, requirement: &Requirement) -> Answer {
         let required = rejection.required_components();
         let answer = answer::error(rejection.code(), rejection.description(), &required);
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return answer;
+        }
         self.with_requirement(answer, requirement)
     }
 
