@@ -6,6 +6,7 @@ use aauth_deferred::{Accepted, AnswerBody, Owner, PollError, PreferWait};
 use aauth_interaction::{InteractionError, Polled};
 use aauth_roles::{Answer, Caller, Dialect, GrantBasis, Granted, Refusal};
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use http::{Method, Request, Response};
 
@@ -16,7 +17,7 @@ use crate::server::{Server, fault};
 /// The signature is checked first, also for URLs that do not exist; who is not the owner is told the same as there.
 pub(crate) async fn pending(
     State(server): State<Arc<Server>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request<Body>,
 ) -> Response<Body> {
     let signed = match server.signed(request).await {
@@ -24,6 +25,8 @@ pub(crate) async fn pending(
         Err(answer) => return answer,
     };
     let dialect = signed.caller.dialect();
+    // A path that does not decode names no request, and the empty identifier none either.
+    let id = id.map(|Path(id)| id).unwrap_or_default();
     let Some(owner) = owner(&signed.caller) else {
         return dialect.deferred.refused(PollError::NotFound, None).map(Body::from);
     };

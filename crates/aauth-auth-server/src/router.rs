@@ -6,11 +6,14 @@ use aauth_http::{Published, documents};
 use aauth_jose::Jwks;
 use aauth_types::Document;
 use axum::Router;
-use axum::routing::{get, post};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get, post};
+use http::StatusCode;
+use http::header::ALLOW;
 
 use crate::Settings;
 use crate::pending::pending;
-use crate::server::{JWKS_PATH, PENDING_PATH, Server, TOKEN_PATH};
+use crate::server::{JWKS_PATH, PENDING_PATH, Server, TOKEN_PATH, malformed};
 use crate::token::token;
 
 /// The whole auth server: `/token`, `/pending/{id}`, `/interact`, its metadata and its key set.
@@ -20,7 +23,7 @@ use crate::token::token;
 ///
 /// How a request is treated:
 ///
-/// 1. A body above the limit: 413, before anything else.
+/// 1. Another method: 405; a body above the limit: 413; no `Host` or a contradicting one: 400. All before anything else.
 /// 2. Signature, time, coverage and caller are verified: else 401 (`invalid_signature`, `invalid_agent_token`).
 /// 3. Only then is the body read: 400 `invalid_request`; the resource token is verified and recorded as used: 400
 ///    `invalid_resource_token`.
@@ -37,9 +40,19 @@ pub fn router(settings: Settings) -> Router {
         jwks: Jwks::from_keys([server.settings.signer.public_jwk()]).to_json(),
     });
     Router::new()
-        .route(TOKEN_PATH, post(token))
-        .route(&format!("{PENDING_PATH}/{{id}}"), get(pending).post(pending).delete(pending))
+        .route(TOKEN_PATH, post(token).fallback(|| refuse("POST")))
+        .route(&format!("{PENDING_PATH}/{{id}}"), pending_methods())
         .with_state(server)
         .merge(page)
         .merge(published)
+}
+
+/// `HEAD` is refused: as a `GET` it would deliver the token and drop it.
+fn pending_methods() -> MethodRouter<Arc<Server>> {
+    let other = || refuse("GET, POST, DELETE");
+    get(pending).post(pending).delete(pending).head(other).fallback(other)
+}
+
+async fn refuse(allow: &'static str) -> impl IntoResponse {
+    ([(ALLOW, allow)], malformed(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"))
 }

@@ -1,15 +1,15 @@
 //! What all requests of an auth server share.
 
 use aauth_discovery::IssuerMetadata;
-use aauth_http::{OwnedHead, collect};
+use aauth_http::{BodyError, OwnedHead, collect};
 use aauth_interaction::{DeferralSettings, Deferrals, InteractionError, PageSettings};
-use aauth_roles::{Answer, Caller, GrantBasis, Granted, Refusal, Rejection};
+use aauth_roles::{Answer, Caller, ErrorCode, GrantBasis, Granted, Refusal, Rejection, answer};
 use aauth_token::mint;
 use aauth_types::{EndpointUrl, TokenId, UnixTime};
 use axum::body::Body;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use crate::Settings;
 
@@ -71,9 +71,11 @@ impl Server {
         let now = self.settings.clock.now();
         let (parts, body) = request.into_parts();
         let body = collect(body, self.settings.body_limit).await.map_err(|error| {
-            let mut answer = Response::new(Body::empty());
-            *answer.status_mut() = error.status();
-            answer
+            let description = match error {
+                BodyError::TooLong { .. } => "The body is too long",
+                _ => "The body is incomplete",
+            };
+            malformed(error.status(), description)
         })?;
         let caller = match self.caller(&parts, now).await {
             Ok(caller) => caller,
@@ -136,4 +138,11 @@ pub(crate) fn fault(error: &InteractionError) -> Refusal {
             Refusal::ServerError
         }
     }
+}
+
+/// The answer to a request that is none, whoever sent it.
+pub(crate) fn malformed(status: StatusCode, description: &str) -> Response<Body> {
+    let mut answer = answer::no_store(answer::error(ErrorCode::InvalidRequest, description, &[]));
+    *answer.status_mut() = status;
+    answer.map(Body::from)
 }
