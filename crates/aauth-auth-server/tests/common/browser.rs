@@ -51,7 +51,7 @@ impl<'w> Browser<'w> {
     /// Signs in and asks the agent.
     pub async fn ask(&mut self, code: &str, question: &str) -> Answer {
         let page = self.sign_in(code).await;
-        self.submit(&page, &[("consent", "ask"), ("question", question)]).await
+        self.submit(&page, &[("action", "ask"), ("question", question)]).await
     }
 
     async fn send(&mut self, method: &str, target: &str, form: String) -> Answer {

@@ -102,7 +102,8 @@ impl World {
     /// A request that waits for a person.
     pub async fn open(&self) -> Open {
         let jti = format!("open-{}", self.decided());
-        let claims = with(resource_claims(&jti), "exp", (self.now() + 300).into());
+        let claims = with(resource_claims(&jti), "iat", self.now().into());
+        let claims = with(claims, "exp", (self.now() + 300).into());
         let answer = self.ask(&claims).await;
         assert_eq!(answer.status, 202, "{}", answer.text);
         let location = answer.field("location").unwrap().to_owned();
