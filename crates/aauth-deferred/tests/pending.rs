@@ -132,6 +132,12 @@ fn the_token_is_delivered_once_with_the_time_of_delivery() {
 }
 
 #[test]
+fn without_redelivery_a_clock_that_is_behind_delivers_no_second_time() {
+    let (row, _) = step(&run(&open(Terms::default()), &[approve()]), &poll(), later(10));
+    assert_eq!(refused(&row, &poll(), 9), PollError::Gone);
+}
+
+#[test]
 fn redelivery_gives_the_very_same_grant_for_its_time_and_no_longer() {
     let terms = Terms { redelivery: 30, ..Terms::default() };
     let (row, first) = step(&run(&open(terms), &[approve()]), &poll(), NOW);

@@ -126,7 +126,8 @@ impl Pending {
             State::Undecided | State::Arrived | State::Asking | State::Cancelled | State::Gone => return row,
         };
         let end = row.since.saturating_add(kept);
-        if now >= end {
+        // What is not kept is gone for every instance, one whose clock is behind too: a second delivery otherwise.
+        if now >= end || kept.is_zero() {
             row.enter(Phase::Gone, end);
         }
         row
