@@ -2,7 +2,7 @@
 
 use aauth_challenge::Challenge;
 use aauth_deferred::PendingBody;
-use aauth_jose::{Jwks, PublicJwk};
+use aauth_jose::{JoseError, Jwks, MAX_JWS, PublicJwk};
 use aauth_roles::Dialect;
 use aauth_signature::{Coverage, FieldSyntax, SignatureError, SignatureInput, SignatureKey};
 use aauth_token::{Claims, IatSkew, TokenError, TokenHeader, TokenKind};
@@ -136,8 +136,14 @@ impl CheckArgs {
             let message = "signature-key scheme is not accepted in this dialect";
             return Err(Failure::new("unsupported_scheme", None, message));
         }
-        if let SignatureKey::JwksUri { kid, .. } = &key {
-            self.check_kid(Some(kid))?;
+        match &key {
+            SignatureKey::JwksUri { kid, .. } => self.check_kid(Some(kid))?,
+            // The field may be longer than the longest token in it.
+            SignatureKey::Jwt(token) if token.len() > MAX_JWS => {
+                let (limit, found) = (MAX_JWS, token.len());
+                return Err(JoseError::TooLong { subject: "jws", limit, found }.into());
+            }
+            _ => {}
         }
         Ok(view::signature_key(label, &key))
     }
@@ -200,7 +206,13 @@ impl CheckArgs {
 
     fn pending_body(&self, text: &[u8]) -> Result<Value, Failure> {
         let wire = self.dialect().deferred;
-        Ok(view::pending_body(&PendingBody::read(text, wire)?, wire))
+        let body = PendingBody::read(text, wire)?;
+        if let Some(word) = &body.require {
+            // What the body requires is understood as the header is.
+            let code: Vec<_> = body.code.iter().map(|code| ("code", code.as_str())).collect();
+            Challenge::from_words(word, &code, wire.vocabulary(), self.reach.network())?;
+        }
+        Ok(view::pending_body(&body, wire))
     }
 
     fn check_kid(&self, found: Option<&str>) -> Result<(), Failure> {

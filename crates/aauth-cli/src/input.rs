@@ -10,6 +10,8 @@ use crate::failure::Failure;
 
 /// The longest input: 1 MiB.
 const MAX_INPUT: usize = 1024 * 1024;
+/// How much of a longer input is read and forgotten: 64 MiB.
+const MAX_DRAINED: u64 = 64 * 1024 * 1024;
 
 /// Reads a file, or standard input without one.
 ///
@@ -28,10 +30,12 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
 }
 
 /// One byte more than is allowed tells an input that is too long.
-fn capped(reader: impl Read) -> io::Result<Vec<u8>> {
+fn capped(mut reader: impl Read) -> io::Result<Vec<u8>> {
     let most = u64::try_from(MAX_INPUT).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    reader.take(most).read_to_end(&mut bytes)?;
+    reader.by_ref().take(most).read_to_end(&mut bytes)?;
+    // Whoever writes more is not cut off at once: a broken pipe would hide the answer.
+    io::copy(&mut reader.take(MAX_DRAINED), &mut io::sink())?;
     Ok(bytes)
 }
 
