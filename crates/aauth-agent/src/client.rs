@@ -2,49 +2,62 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use aauth_challenge::{Challenge, ChallengeError};
-use aauth_roles::{Agent, VerifiedChallenge, access_body};
+use aauth_roles::Agent;
 use aauth_signature::SignatureKey;
-use aauth_types::{Secret, ServerId};
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response};
 
+use crate::flight::Flights;
 use crate::held::Held;
-use crate::transport::{Outgoing, Target, client, exchange};
+use crate::target::Target;
+use crate::transport::{Outgoing, Transport};
 use crate::{AgentError, Settings, Step};
 
-/// An HTTP client that signs what it sends and gets the token that a resource asks for. Cheap to clone.
+/// An HTTP client that signs what it sends and gets the token that a resource asks for. Cheap to clone; clones share
+/// tokens, connections and exchanges. Needs a Tokio runtime with I/O and time.
 ///
-/// It follows no redirects, reads no proxies from the environment, and believes neither challenge nor token before it
-/// has verified them: see [`Agent`].
+/// How a call goes:
+///
+/// 1. The request is signed and sent: with the token that this resource accepted last, if one is held that lives 30 s
+///    more, otherwise with the agent's own key. A held token that is refused is forgotten, and the request sent again
+///    with the agent's key.
+/// 2. An answer that is no 401 with `require=auth-token` is the result. So are a `202` and a redirect, which is never
+///    followed.
+/// 3. The challenge is verified before anything it names is contacted: signed by the resource that was called, for
+///    this agent and key, addressed to the auth server that it names.
+/// 4. If a token is held that covers the scope, it is used. If another call is about to get one, this call waits for it.
+/// 5. Otherwise the auth server is asked, at a public address only, and polled until it has decided. The prompt shows
+///    the person where to consent, once.
+/// 6. The token is verified before it is kept or sent: issued by that auth server, for that resource, agent and key,
+///    and no wider than asked.
+/// 7. The request is sent once more, with the token. Whatever comes back is the result.
+///
+/// A request is sent again only after a 401, so its body may reach the resource several times but is acted on once.
+///
+/// Dropping the future of a call gives its exchange up, unless other calls wait for it too: the prompt goes down and
+/// the auth server is told with `DELETE`, in the background. [`Client::cancel`] does it for all calls and waits.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
-    http: reqwest::Client,
+    transport: Transport,
     held: Held,
-}
-
-/// What a resource answered to a call.
-enum Answered {
-    Finally(Response<Bytes>),
-    /// It wants a token.
-    Challenged(Challenge),
-    /// It does not want the token that was presented, and says nothing more.
-    TokenRefused,
+    flights: Arc<Flights>,
 }
 
 impl Client {
-    /// A client with these settings.
+    /// A client with these settings, without tokens.
     ///
     /// # Errors
-    /// `Setup`: the TLS library has no certificates or no entropy. `KeyWithoutKid`.
+    /// `Setup`: the TLS library has no certificates. `KeyWithoutKid`.
     pub fn new(settings: Settings) -> Result<Self, AgentError> {
         settings.identity.credential()?;
-        let http = client(settings.request_time)?;
-        Ok(Self(Arc::new(Inner { settings, http, held: Held::default() })))
+        let transport = Transport::new(&settings)?;
+        let (held, flights) = (Held::default(), Arc::default());
+        Ok(Self(Arc::new(Inner { settings, transport, held, flights })))
     }
 
     /// Calls `url` with `GET`.
@@ -52,13 +65,14 @@ impl Client {
     /// # Errors
     /// As [`Client::send`].
     pub async fn get(&self, url: &str) -> Result<Response<Bytes>, AgentError> {
-        let target = Target::parse(url, self.settings())?;
-        self.call(Outgoing { method: Method::GET, url: target, fields: HeaderMap::new(), body: Bytes::new() })
-            .await
+        self.send_to(Method::GET, url, HeaderMap::new(), Bytes::new()).await
     }
 
     /// Sends a request with an absolute URL: signed with the agent's own key, and again with an auth token if the
     /// resource asks for one and the auth server grants it.
+    ///
+    /// Of the fields, `Host`, `Content-Length` and `Transfer-Encoding` are replaced by those of the connection, and the
+    /// three of the signature by its own. The URL is ASCII, escaped by the caller; its fragment is not sent.
     ///
     /// Returns the resource's last answer, whatever its status. Takes as long as a person takes to consent, within
     /// the patience of the settings.
@@ -67,103 +81,38 @@ impl Client {
     /// Everything that keeps the resource from answering: see [`AgentError`].
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, AgentError> {
         let (parts, body) = request.into_parts();
-        let url = Target::parse(&parts.uri.to_string(), self.settings())?;
-        self.call(Outgoing { method: parts.method, url, fields: parts.headers, body }).await
+        self.send_to(parts.method, &parts.uri.to_string(), parts.headers, body).await
     }
 
-    async fn call(&self, outgoing: Outgoing) -> Result<Response<Bytes>, AgentError> {
-        let resource = outgoing.url.server(self.settings())?;
-        let challenge = match self.first_call(&outgoing, &resource).await? {
-            Answered::Finally(answer) => return Ok(answer),
-            Answered::Challenged(challenge) => challenge,
-            Answered::TokenRefused => match self.call_as_agent(&outgoing).await? {
-                Answered::Challenged(challenge) => challenge,
-                Answered::Finally(answer) => return Ok(answer),
-                Answered::TokenRefused => return Err(ChallengeError::BareAuthToken.into()),
-            },
-        };
-        let verified = self.believe(&challenge, &resource).await?;
-        let token = self.obtain(&verified, &resource).await?;
-        self.request(Step::Call, outgoing, &SignatureKey::Jwt(token.expose().clone())).await
+    /// Gives up every exchange under way: takes the prompts down, tells the auth servers with `DELETE`, and waits for
+    /// their answers, at most 5 s each. The calls that waited end with `Cancelled`. For Ctrl-C.
+    pub async fn cancel(&self) {
+        self.0.flights.cancel().await;
     }
 
-    /// With a token that is still good, if there is one; otherwise as the agent.
-    async fn first_call(&self, outgoing: &Outgoing, resource: &ServerId) -> Result<Answered, AgentError> {
-        let Some(token) = self.0.held.get(resource, self.settings().clock.now()) else {
-            return self.call_as_agent(outgoing).await;
-        };
-        let credential = SignatureKey::Jwt(token.expose().clone());
-        let answer = self.request(Step::Call, outgoing.clone(), &credential).await?;
-        let answered = self.understand(answer)?;
-        match &answered {
-            Answered::Finally(answer) if answer.status() == StatusCode::UNAUTHORIZED => {
-                self.0.held.drop(resource);
-                Ok(Answered::TokenRefused)
-            }
-            Answered::TokenRefused => {
-                self.0.held.drop(resource);
-                Ok(answered)
-            }
-            _ => Ok(answered),
-        }
-    }
-
-    async fn call_as_agent(&self, outgoing: &Outgoing) -> Result<Answered, AgentError> {
-        let credential = self.settings().identity.credential()?;
-        let answer = self.request(Step::Call, outgoing.clone(), &credential).await?;
-        self.understand(answer)
-    }
-
-    fn understand(&self, answer: Response<Bytes>) -> Result<Answered, AgentError> {
-        let Settings { dialect, network, .. } = self.settings();
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return Ok(Answered::Finally(answer));
-        }
-        match Challenge::read(answer.headers(), &[dialect.challenge], *network) {
-            Ok(Some((challenge @ Challenge::AuthToken { .. }, _))) => Ok(Answered::Challenged(challenge)),
-            Ok(_) => Ok(Answered::Finally(answer)),
-            Err(ChallengeError::BareAuthToken) => Ok(Answered::TokenRefused),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Verifies a challenge; what it names is not contacted before.
-    async fn believe(
+    async fn send_to(
         &self,
-        challenge: &Challenge,
-        resource: &ServerId,
-    ) -> Result<VerifiedChallenge, AgentError> {
-        let (settings, agent) = (self.settings(), self.agent());
-        let received = agent.receive(challenge, resource)?;
-        let keys = settings.resolver.jwks(received.key_ref()).await?;
-        Ok(agent.verify_challenge(&received, resource, &keys, settings.clock.now())?)
+        method: Method,
+        url: &str,
+        fields: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Bytes>, AgentError> {
+        let url = Target::parse(url, self.settings().network)?;
+        let resource = url.server(self.settings().network)?;
+        self.call(&Outgoing { method, url, fields, body, hold: Duration::ZERO }, &resource).await
     }
 
-    async fn obtain(
-        &self,
-        challenge: &VerifiedChallenge,
-        resource: &ServerId,
-    ) -> Result<Secret<String>, AgentError> {
-        let (settings, agent) = (self.settings(), self.agent());
-        let text = self.ask(challenge.auth_server(), access_body(challenge.resource_token())).await?;
-        let received = agent.receive_token(text.expose(), challenge)?;
-        let keys = settings.resolver.jwks(received.key_ref()).await?;
-        let now = settings.clock.now();
-        let token = agent.verify_token(&received, challenge, &keys, now)?;
-        self.0.held.put(resource.clone(), &token, now);
-        Ok(text)
-    }
-
-    async fn request(
+    pub(crate) async fn request(
         &self,
         step: Step,
         outgoing: Outgoing,
         credential: &SignatureKey,
     ) -> Result<Response<Bytes>, AgentError> {
-        exchange(self.http(), self.settings(), step, outgoing, credential).await
+        self.0.transport.send(self.settings(), step, outgoing, credential).await
     }
 
-    fn agent(&self) -> Agent {
+    /// The agent as others see it.
+    pub(crate) fn agent(&self) -> Agent {
         let Settings { identity, dialect, network, .. } = self.settings();
         Agent { id: identity.id().clone(), key: identity.thumbprint(), dialect, network: *network }
     }
@@ -172,8 +121,12 @@ impl Client {
         &self.0.settings
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.http
+    pub(crate) fn held(&self) -> &Held {
+        &self.0.held
+    }
+
+    pub(crate) fn flights(&self) -> &Arc<Flights> {
+        &self.0.flights
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why a call did not succeed.
 
 use aauth_challenge::ChallengeError;
-use aauth_deferred::Outcome;
+use aauth_deferred::{DeferredError, Outcome};
 use aauth_discovery::DiscoveryError;
 use aauth_roles::DistrustError;
 use aauth_runtime::EntropyError;
@@ -40,9 +40,24 @@ pub enum AgentError {
         /// The error word of the answer; `unknown` when it has none.
         error: String,
     },
+    /// The auth server broke off: an internal fault, a redirect, a pending URL that is no longer there.
+    #[error("the auth server answered {status}")]
+    BrokenOff {
+        /// The status.
+        status: StatusCode,
+    },
+    /// An answer of the auth server cannot be followed: its pending URL is on another origin, for instance.
+    #[error("the auth server's answer cannot be followed: {0}")]
+    Unfollowable(DeferredError),
+    /// The auth server's answer holds no token.
+    #[error("the auth server's answer holds no token: {0}")]
+    NoToken(DeferredError),
     /// The exchange with the auth server ended otherwise.
     #[error("the exchange with the auth server ended without a token")]
     Exchange(Box<Outcome>),
+    /// The exchange was given up by this side.
+    #[error("cancelled: the exchange was given up")]
+    Cancelled,
     /// The challenge of the resource cannot be read.
     #[error("challenge: {0}")]
     Challenge(#[from] ChallengeError),
@@ -52,12 +67,12 @@ pub enum AgentError {
     /// Metadata or keys cannot be had.
     #[error("discovery: {0}")]
     Discovery(#[from] DiscoveryError),
-    /// The auth server's answer holds no token.
-    #[error("the auth server's answer holds no token")]
-    NoToken,
-    /// No connection, or it broke.
+    /// No connection could be made. Nothing was sent.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// No whole answer came in time. The server may have acted on the request.
+    #[error("the server gave no whole answer")]
+    NoAnswer,
     /// The answer is larger than the limit.
     #[error("the answer has more than {limit} bytes")]
     TooLarge {
@@ -84,12 +99,16 @@ impl AgentError {
             Self::Abandoned => "abandoned",
             Self::Expired => "expired",
             Self::Refused { .. } => "refused",
+            Self::BrokenOff { .. } => "broken_off",
+            Self::Unfollowable(_) => "unfollowable",
+            Self::NoToken(_) => "no_token",
             Self::Exchange(_) => "exchange",
+            Self::Cancelled => "cancelled",
             Self::Challenge(error) => error.kind(),
             Self::Distrust(error) => error.kind(),
             Self::Discovery(error) => error.kind(),
-            Self::NoToken => "no_token",
             Self::Unreachable => "unreachable",
+            Self::NoAnswer => "no_answer",
             Self::TooLarge { .. } => "too_large",
             Self::Setup => "setup",
             Self::Entropy(_) => "entropy",
@@ -103,6 +122,12 @@ impl AgentError {
             Outcome::Abandoned => Self::Abandoned,
             Outcome::Expired | Outcome::DeadlinePassed => Self::Expired,
             Outcome::Unreachable => Self::Unreachable,
+            Outcome::Cancelled => Self::Cancelled,
+            Outcome::Broken { fault } => Self::Unfollowable(fault),
+            Outcome::Gone { status }
+            | Outcome::ServerError { status }
+            | Outcome::Unavailable { status }
+            | Outcome::Unexpected { status } => Self::BrokenOff { status },
             Outcome::Rejected(rejection) => Self::Refused {
                 status: rejection.status,
                 error: rejection.error.map_or_else(|| "unknown".to_owned(), |word| printable(&word)),

@@ -3,24 +3,46 @@
 use std::time::Duration;
 
 use aauth_deferred::{Action, Answer, Exchange, Outcome, Reached, RequestUrl, Setup};
-use aauth_types::{Secret, ServerId};
+use aauth_discovery::IssuerMetadata;
+use aauth_roles::{VerifiedChallenge, access_body};
+use aauth_types::Secret;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method};
 
-use crate::transport::{Outgoing, Target, exchange};
+use crate::flight::{Landed, Stop};
+use crate::prompt::Prompted;
+use crate::target::Target;
+use crate::transport::Outgoing;
 use crate::{AgentError, Client, Interaction, Step};
 
+/// How long a server may take to be told that nobody waits any more.
+const CANCEL_TIME: Duration = Duration::from_secs(5);
+
 impl Client {
-    /// Asks `auth_server` for a token and waits until it is granted or refused.
-    pub(crate) async fn ask(
+    /// Gets, verifies and keeps the token that `challenge` leads to.
+    pub(crate) async fn exchange(&self, challenge: &VerifiedChallenge, mut stop: Stop) -> Landed {
+        let (settings, agent) = (self.settings(), self.agent());
+        let server = stop.unless(settings.resolver.issuer(challenge.auth_server())).await??;
+        let body = access_body(challenge.resource_token());
+        let text = self.converse(&server, body, &mut stop).await?;
+        let received = agent.receive_token(text.expose(), challenge)?;
+        let keys = stop.unless(settings.resolver.jwks(received.key_ref())).await??;
+        let now = settings.clock.now();
+        let token = agent.verify_token(&received, challenge, &keys, now)?;
+        Ok(self.held().put(&token, now))
+    }
+
+    /// Asks for a token and waits until it is granted or refused.
+    async fn converse(
         &self,
-        auth_server: &ServerId,
+        server: &IssuerMetadata,
         body: String,
+        stop: &mut Stop,
     ) -> Result<Secret<String>, AgentError> {
         let settings = self.settings();
-        let metadata = settings.resolver.issuer(auth_server).await?;
-        let url = RequestUrl::parse(metadata.token_endpoint.as_str()).map_err(|_| AgentError::NoToken)?;
+        let url = RequestUrl::parse(server.token_endpoint.as_str())
+            .map_err(|fault| AgentError::from_outcome(Outcome::Broken { fault }))?;
         let setup = Setup {
             wire: settings.dialect.deferred,
             network: settings.network,
@@ -28,41 +50,55 @@ impl Client {
             jitter: u64::from_be_bytes(aauth_runtime::random(&*settings.entropy)?),
         };
         let mut machine = Exchange::post(url, body.into_bytes(), setup, settings.clock.now());
-        let endpoint = metadata.interaction_endpoint.as_str();
-        let outcome = self.drive(&mut machine, endpoint).await?;
-        settings.prompt.dismiss();
+        let mut prompted = Prompted::new(settings.prompt.clone());
+        let outcome = loop {
+            let action = match machine.next(settings.clock.now()) {
+                Action::Finish(outcome) => break outcome,
+                action => action,
+            };
+            let done = stop.unless(self.act(&mut machine, action, server, &mut prompted)).await;
+            match done {
+                Ok(result) => result?,
+                Err(stopped) => {
+                    prompted.dismiss();
+                    self.cancel_at_server(&mut machine).await;
+                    return Err(stopped);
+                }
+            }
+        };
         match outcome {
             Outcome::Done(answer) => token(&answer),
-            // Nobody was asked: the auth server itself refuses.
-            Outcome::Denied if machine.pending_url().is_none() => {
-                Err(AgentError::Refused { status: StatusCode::FORBIDDEN, error: "denied".to_owned() })
-            }
             other => Err(AgentError::from_outcome(other)),
         }
     }
 
-    async fn drive(&self, machine: &mut Exchange, endpoint: &str) -> Result<Outcome, AgentError> {
-        let settings = self.settings();
-        loop {
-            match machine.next(settings.clock.now()) {
-                Action::Finish(outcome) => return Ok(outcome),
-                Action::Sleep { until } => {
-                    let wait = until.saturating_duration_since(settings.clock.now());
-                    // At least a moment: a clock of whole seconds can be due and not yet there.
-                    tokio::time::sleep(wait.max(Duration::from_millis(50))).await;
-                }
-                Action::Prompt { url, code } => settings.prompt.show(&Interaction {
-                    endpoint: url.map_or_else(|| endpoint.to_owned(), |url| url.to_string()),
-                    code,
-                }),
-                Action::StopPrompt => settings.prompt.dismiss(),
-                Action::Answer { question } => match settings.prompt.answer(&question) {
-                    Some(text) => machine.answer(text, settings.clock.now()),
-                    None => machine.leave_unanswered(settings.clock.now()),
-                },
-                request => self.send_for(machine, request).await?,
+    async fn act(
+        &self,
+        machine: &mut Exchange,
+        action: Action,
+        server: &IssuerMetadata,
+        prompted: &mut Prompted,
+    ) -> Result<(), AgentError> {
+        let clock = &self.settings().clock;
+        match action {
+            Action::Sleep { until } => {
+                tokio::time::sleep(until.saturating_duration_since(clock.now())).await;
             }
+            Action::Prompt { url, code } => {
+                let endpoint = url.as_ref().unwrap_or(&server.interaction_endpoint);
+                prompted.show(Interaction { endpoint: endpoint.to_string(), code });
+            }
+            Action::StopPrompt => prompted.dismiss(),
+            Action::Answer { question } => {
+                let left = machine.deadline().saturating_duration_since(clock.now());
+                match tokio::time::timeout(left, prompted.answer(&question)).await {
+                    Ok(Some(text)) => machine.answer(text, clock.now()),
+                    Ok(None) | Err(_) => machine.leave_unanswered(clock.now()),
+                }
+            }
+            request => self.send_for(machine, request).await?,
         }
+        Ok(())
     }
 
     async fn send_for(&self, machine: &mut Exchange, action: Action) -> Result<(), AgentError> {
@@ -82,21 +118,33 @@ impl Client {
         if let Some((name, value)) = wait.map(|wait| wait.write()) {
             fields.insert(name, value);
         }
-        let url = Target::parse(url.as_str(), settings)?;
-        let outgoing = Outgoing { method, url, fields, body: Bytes::from(body) };
+        let url = Target::parse(url.as_str(), settings.network)?;
+        let hold = wait.map_or(Duration::ZERO, |wait| wait.as_duration());
+        let outgoing = Outgoing { method, url, fields, body: Bytes::from(body), hold };
         let credential = settings.identity.credential()?;
-        match exchange(self.http(), settings, step, outgoing, &credential).await {
+        match self.request(step, outgoing, &credential).await {
             Ok(answer) => {
                 let (status, fields) = (answer.status(), answer.headers());
                 machine.on_response(status, fields, answer.body(), settings.clock.now());
             }
-            Err(AgentError::Unreachable) => machine.on_failure(Reached::Perhaps, settings.clock.now()),
+            Err(AgentError::Unreachable) => machine.on_failure(Reached::Nothing, settings.clock.now()),
+            Err(AgentError::NoAnswer) => machine.on_failure(Reached::Perhaps, settings.clock.now()),
             Err(error) => return Err(error),
         }
         Ok(())
     }
+
+    /// Tells the auth server that nobody waits any more, if it knows that somebody did.
+    async fn cancel_at_server(&self, machine: &mut Exchange) {
+        machine.cancel(self.settings().clock.now());
+        let action = machine.next(self.settings().clock.now());
+        if matches!(action, Action::Delete { .. }) {
+            // Without it the pending request lives out its time: a loss to nobody but the server.
+            let _told = tokio::time::timeout(CANCEL_TIME, self.send_for(machine, action)).await;
+        }
+    }
 }
 
 fn token(answer: &Answer) -> Result<Secret<String>, AgentError> {
-    answer.token().map(|body| Secret::new(body.auth_token)).map_err(|_| AgentError::NoToken)
+    answer.token().map(|body| Secret::new(body.auth_token)).map_err(AgentError::NoToken)
 }

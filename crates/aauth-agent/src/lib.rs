@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod call;
 mod client;
 mod error;
 mod exchange;
+mod flight;
 mod held;
 mod identity;
 mod observer;
@@ -10,13 +12,14 @@ mod prompt;
 #[cfg(feature = "server")]
 mod publish;
 mod settings;
+mod target;
 mod transport;
 
 pub use client::Client;
 pub use error::AgentError;
 pub use identity::Identity;
 pub use observer::{Exchanged, Observer, Step};
-pub use prompt::{Interaction, NoPrompt, Prompt};
+pub use prompt::{AnswerFuture, Interaction, NoPrompt, Prompt};
 #[cfg(feature = "server")]
 pub use publish::publish;
 pub use settings::Settings;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aauth_deferred::Patience;
-use aauth_discovery::Resolver;
+use aauth_discovery::{Lookup, Resolver, SystemLookup};
 use aauth_roles::{Dialect, SEED};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
 use aauth_types::Network;
@@ -28,10 +28,14 @@ pub struct Settings {
     pub observer: Option<Arc<dyn Observer>>,
     /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
     pub patience: Patience,
-    /// Time limit of one request, long polls included. Default 60 s.
+    /// Time limit of one request, from the first byte out to the last byte in; a long poll has its `Prefer: wait` on
+    /// top. Default 60 s. A token request that takes longer is lost, and with it the exchange.
     pub request_time: Duration,
-    /// Largest answer that is read, in bytes. Default 8 MiB.
+    /// Largest answer of a resource that is read, in bytes. Default 8 MiB. For auth servers at most 64 KiB.
     pub response_limit: usize,
+    /// Finds the addresses of auth servers, which resources name: only public ones are called, and under
+    /// [`Network::InsecureLoopback`] also loopback. Default [`SystemLookup`].
+    pub lookup: Arc<dyn Lookup>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Spreads retries.
@@ -52,6 +56,7 @@ impl Settings {
             patience: Patience::default(),
             request_time: Duration::from_secs(60),
             response_limit: 8 * 1024 * 1024,
+            lookup: Arc::new(SystemLookup),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

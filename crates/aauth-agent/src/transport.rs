@@ -1,13 +1,18 @@
 //! Sending one signed request.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use aauth_signature::{Coverage, RequestHead, SignatureKey, UriScheme, sign};
-use aauth_types::{EndpointUrl, ServerId, UnixTime};
+use aauth_discovery::GuardedDns;
+use aauth_signature::{Coverage, SignatureKey, sign};
+use aauth_types::Network;
 use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, Method, Response};
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 
+use crate::target::Target;
 use crate::{AgentError, Exchanged, Settings, Step};
 
 /// A request before it is signed.
@@ -17,112 +22,121 @@ pub(crate) struct Outgoing {
     pub(crate) url: Target,
     pub(crate) fields: HeaderMap,
     pub(crate) body: Bytes,
+    /// How long the server was asked to hold the answer back.
+    pub(crate) hold: Duration,
 }
 
-/// A URL that is sent as it is signed.
-#[derive(Debug, Clone)]
-pub(crate) struct Target {
-    url: reqwest::Url,
-    origin: String,
-    authority: String,
-    target: String,
+/// Two HTTP clients without redirects, cookies and proxies from the environment.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    /// For resources, which the user of the agent has chosen.
+    chosen: Client,
+    /// For auth servers, which a resource has named: public addresses only.
+    named: Client,
 }
 
-impl Target {
-    /// Reads a URL. Origin and path obey the rules of endpoint URLs; a query may follow.
-    pub(crate) fn parse(text: &str, settings: &Settings) -> Result<Self, AgentError> {
-        let base = text.split(['?', '#']).next().unwrap_or(text);
-        let endpoint = EndpointUrl::parse(base, settings.network).map_err(AgentError::Url)?;
-        let malformed = |_| AgentError::Url(aauth_types::TypeError::EndpointUrl { found: "no url", at: 0 });
-        let mut url = reqwest::Url::parse(text).map_err(malformed)?;
-        url.set_fragment(None);
-        // What the client sends counts: it removes dot segments and escapes, and the signature must cover the result.
-        let target = match url.query() {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
+/// Name lookup, connection and TLS session together.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// Largest answer of an auth server, in bytes.
+const AUTH_SERVER_LIMIT: usize = 64 * 1024;
+
+impl Transport {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, AgentError> {
+        let dns = Arc::new(GuardedDns::new(settings.lookup.clone(), settings.network));
+        Ok(Self {
+            chosen: build(settings.network, plain)?,
+            named: build(settings.network, || plain().dns_resolver(dns.clone()))?,
+        })
+    }
+
+    /// Signs and sends a request, and shows it to the observer with its answer.
+    pub(crate) async fn send(
+        &self,
+        settings: &Settings,
+        step: Step,
+        mut outgoing: Outgoing,
+        credential: &SignatureKey,
+    ) -> Result<Response<Bytes>, AgentError> {
+        add_signature(settings, &mut outgoing, credential)?;
+        let Outgoing { method, url, fields, body, hold } = outgoing;
+        let (client, limit) = match step {
+            Step::Call => (&self.chosen, settings.response_limit),
+            _ => (&self.named, settings.response_limit.min(AUTH_SERVER_LIMIT)),
         };
-        let authority = match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{host}:{port}"),
-            (Some(host), None) => host.to_owned(),
-            (None, _) => String::new(),
-        };
-        Ok(Self { origin: endpoint.origin().to_owned(), authority, target, url })
-    }
-
-    /// The server that the URL leads to, where its origin is a server identifier.
-    pub(crate) fn server(&self, settings: &Settings) -> Result<ServerId, AgentError> {
-        ServerId::parse(&self.origin, settings.network).map_err(AgentError::Url)
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        self.url.as_str()
-    }
-
-    fn head<'a>(&'a self, method: &'a Method, fields: &'a HeaderMap) -> RequestHead<'a> {
-        let scheme = if self.url.scheme() == "https" { UriScheme::Https } else { UriScheme::Http };
-        RequestHead { method, scheme, authority: &self.authority, target: &self.target, fields }
+        let request = client
+            .request(method.clone(), url.url().clone())
+            .headers(fields.clone())
+            .body(body.clone())
+            .timeout(settings.request_time.saturating_add(hold));
+        let response = request.send().await.map_err(|error| explain(&error))?;
+        let answer = read(response, limit).await?;
+        if let Some(observer) = &settings.observer {
+            observer.exchanged(&Exchanged {
+                step,
+                method: &method,
+                url: url.as_str(),
+                request_fields: &fields,
+                request_body: &body,
+                status: answer.status(),
+                response_fields: answer.headers(),
+                response_body: answer.body(),
+            });
+        }
+        Ok(answer)
     }
 }
 
-/// The HTTP client of an agent: no redirects, no proxies from the environment.
-pub(crate) fn client(timeout: Duration) -> Result<reqwest::Client, AgentError> {
-    reqwest::Client::builder()
+/// Nothing is decompressed, whatever features another crate of the build turns on.
+fn plain() -> ClientBuilder {
+    Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .referer(false)
         .retry(reqwest::retry::never())
-        .timeout(timeout)
+        .connect_timeout(CONNECT_TIME)
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .user_agent(concat!("aauth-agent/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|_| AgentError::Setup)
 }
 
-/// Signs and sends a request, and shows it to the observer with its answer.
-pub(crate) async fn exchange(
-    http: &reqwest::Client,
-    settings: &Settings,
-    step: Step,
-    mut outgoing: Outgoing,
-    credential: &SignatureKey,
-) -> Result<Response<Bytes>, AgentError> {
-    add_signature(settings, &mut outgoing, credential, settings.clock.now())?;
-    let Outgoing { method, url, fields, body } = outgoing;
-    let request = http.request(method.clone(), url.url.clone()).headers(fields.clone()).body(body.clone());
-    let response = request.send().await.map_err(|_| AgentError::Unreachable)?;
-    let answer = read(response, settings.response_limit).await?;
-    if let Some(observer) = &settings.observer {
-        observer.exchanged(&Exchanged {
-            step,
-            method: &method,
-            url: url.as_str(),
-            request_fields: &fields,
-            request_body: &body,
-            status: answer.status(),
-            response_fields: answer.headers(),
-            response_body: answer.body(),
-        });
+fn build(network: Network, builder: impl Fn() -> ClientBuilder) -> Result<Client, AgentError> {
+    match builder().build() {
+        Ok(client) => Ok(client),
+        // A machine without root certificates can still demonstrate on loopback; https then trusts nobody.
+        Err(_) if network == Network::InsecureLoopback => {
+            builder().tls_certs_only([]).build().map_err(|_| AgentError::Setup)
+        }
+        Err(_) => Err(AgentError::Setup),
     }
-    Ok(answer)
 }
 
 fn add_signature(
     settings: &Settings,
     outgoing: &mut Outgoing,
     credential: &SignatureKey,
-    now: UnixTime,
 ) -> Result<(), AgentError> {
+    // The client derives these from URL and body; a second opinion would be signed for one server and sent to another.
+    for name in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
+        outgoing.fields.remove(name);
+    }
     let head = outgoing.url.head(&outgoing.method, &outgoing.fields);
-    let identity = &settings.identity;
-    let fields = sign(&head, credential, settings.dialect.fields, &Coverage::new(), now, identity.signer())?;
-    for (name, value) in fields {
+    let (signer, now) = (settings.identity.signer(), settings.clock.now());
+    let signed = sign(&head, credential, settings.dialect.fields, &Coverage::new(), now, signer)?;
+    for (name, value) in signed {
         outgoing.fields.insert(name, value);
     }
     Ok(())
 }
 
 async fn read(mut response: reqwest::Response, limit: usize) -> Result<Response<Bytes>, AgentError> {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(AgentError::TooLarge { limit });
+    }
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| AgentError::Unreachable)? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| explain(&error))? {
         if body.len().saturating_add(chunk.len()) > limit {
             return Err(AgentError::TooLarge { limit });
         }
@@ -130,6 +144,15 @@ async fn read(mut response: reqwest::Response, limit: usize) -> Result<Response<
     }
     let mut answer = Response::new(body.freeze());
     *answer.status_mut() = response.status();
-    *answer.headers_mut() = response.headers().clone();
+    *answer.version_mut() = response.version();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
     Ok(answer)
+}
+
+fn explain(error: &reqwest::Error) -> AgentError {
+    match GuardedDns::refusal(error) {
+        Some(refused) => AgentError::Discovery(refused),
+        None if error.is_connect() => AgentError::Unreachable,
+        None => AgentError::NoAnswer,
+    }
 }
