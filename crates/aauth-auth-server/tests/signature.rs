@@ -312,7 +312,6 @@ async fn unknown_issuer_unknown_key_and_bad_signature_look_the_same() {
 async fn a_covered_content_digest_binds_the_body() {
     let covered = ["@method", "@authority", "@path", "content-type", "content-digest", "signature-key"];
     let world = World::new();
-    let digest = |body: &[u8]| format!("sha-256=:{}:", aauth_jose::b64::encode_standard(&sha256(body)));
     let mut call = token_call(&Peer::agent(), &resource_token(&resource_claims("bound"))).covering(&covered);
     call = call.clone().field("content-digest", digest(&call.body));
     let mut changed = call.signed();

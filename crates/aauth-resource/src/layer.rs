@@ -6,12 +6,11 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use aauth_http::collect;
-use aauth_roles::{Answer, Caller, Rejection, Requirement};
+use aauth_http::{BodyError, collect};
+use aauth_roles::{Answer, Caller, ErrorCode, Rejection, Requirement, answer};
 use aauth_signature::Component;
 use aauth_types::UnixTime;
 use axum::body::Body;
-use axum::response::IntoResponse;
 use http::{Method, Request, Response};
 use tower::{Layer, Service};
 
@@ -119,9 +118,7 @@ async fn checked_body(
     if !covered && !resource.binds_bodies() && guard.is_none() {
         return Ok(body);
     }
-    let bytes = collect(body, protection.0.settings.body_limit)
-        .await
-        .map_err(|error| error.status().into_response())?;
+    let bytes = collect(body, protection.0.settings.body_limit).await.map_err(unread)?;
     let refused = |rejection: &Rejection| refuse(protection, requirement, rejection);
     caller.signature().body(&bytes).map_err(|error| refused(&Rejection::Signature(error)))?;
     if let Some(guard) = guard {
@@ -129,6 +126,16 @@ async fn checked_body(
         guard.admit(method, caller, &bytes, window, now).await.map_err(|error| refused(&error))?;
     }
     Ok(Body::from(bytes))
+}
+
+fn unread(error: BodyError) -> Response<Body> {
+    let description = match error {
+        BodyError::TooLong { .. } => "The body is too long",
+        _ => "The body is incomplete",
+    };
+    let mut answer = answer::error(ErrorCode::InvalidRequest, description, &[]);
+    *answer.status_mut() = error.status();
+    answer.map(Body::from)
 }
 
 fn refuse(protection: &Protection, requirement: &Requirement, rejection: &Rejection) -> Response<Body> {

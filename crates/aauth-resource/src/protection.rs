@@ -6,11 +6,10 @@ use std::sync::Arc;
 use aauth_discovery::{Resolver, ResourceMetadata};
 use aauth_http::{OwnedHead, Published, ReplayGuard, documents};
 use aauth_jose::{Jwks, Signer};
-use aauth_roles::{Answer, Caller, Dialect, Rejection, Requirement, Resource, Verdict};
+use aauth_roles::{Answer, Caller, Dialect, ErrorCode, Rejection, Requirement, Resource, Verdict, answer};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy, random};
 use aauth_types::{Document, EndpointUrl, Scope, TokenId, UnixTime};
 use axum::Router;
-use http::StatusCode;
 use http::request::Parts;
 
 use crate::RequireLayer;
@@ -146,7 +145,5 @@ impl fmt::Debug for Settings {
 }
 
 fn server_error() -> Answer {
-    let mut answer = Answer::new(Vec::new());
-    *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    answer
+    answer::error(ErrorCode::ServerError, "Internal error", &[])
 }

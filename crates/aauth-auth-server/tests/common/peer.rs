@@ -8,6 +8,7 @@ use aauth_discovery::{
     AgentMetadata, DiscoveryError, IssuerMetadata, ResolveFuture, Resolver, ResourceMetadata, StaticResolver,
 };
 use aauth_jose::{Jwks, PublicJwk, Signer, SigningKey, b64};
+use aauth_signature::{ContentDigest, DigestAlgorithm};
 use aauth_testkit::{FakeClock, seed_vectors};
 use aauth_types::{EndpointUrl, KeyRef, Network, ServerId};
 use axum::Router;
@@ -15,7 +16,6 @@ use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
 pub const AGENT: &str = "https://agent.supply-chain.com";
@@ -57,8 +57,10 @@ pub fn thumbprint(name: &str) -> String {
     key(name).verifying_key().thumbprint().to_string()
 }
 
-pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
+/// A `Content-Digest`.
+pub fn digest(body: &[u8]) -> String {
+    let digest = ContentDigest::of(DigestAlgorithm::Sha256, body).to_value().unwrap();
+    digest.to_str().unwrap().to_owned()
 }
 
 /// A resolver that notes for whom it was asked.
