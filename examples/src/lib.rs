@@ -75,3 +75,8 @@ pub async fn stopped() {
     }
     let _interrupted = tokio::signal::ctrl_c().await;
 }
+
+/// The examples of the workspace's README, so that they are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ReadmeOfTheWorkspace;
