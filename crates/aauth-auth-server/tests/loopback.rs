@@ -95,7 +95,7 @@ impl Servers {
     fn good(&self) -> [(SocketAddr, Message, u16); 2] {
         let message = |to: SocketAddr, path| {
             let agent = Peer::published(AGENT, "key-1", "agent");
-            Message::of(&agent.call("GET", &id(to).to_string(), path))
+            Message::of(&agent.call("GET", id(to).as_str(), path))
         };
         [
             (self.auth, message(self.auth, "/pending/nothing"), 404),

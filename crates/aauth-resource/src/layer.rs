@@ -19,7 +19,8 @@ use crate::{Protection, Settings};
 /// Lets requests through whose verified caller meets a requirement.
 ///
 /// 1. Signature fields missing, malformed, stale or covering too little, another authority, an unknown key, a bad
-///    signature: 401 `invalid_signature`. Nothing is fetched before the first four are checked.
+///    signature: 401 `invalid_signature`. Nothing is fetched before the first four are checked. No `Host`, several, or
+///    one that contradicts the target's authority: 400 `invalid_request`, without a challenge.
 /// 2. A bad token in `Signature-Key`: 401 `invalid_auth_token` or `invalid_agent_token`.
 /// 3. A covered `Content-Digest` that is not that of the body: 401 `invalid_signature`; a body over the limit: 413.
 /// 4. A `POST` that the replay guard has seen, where there is one: 401 `invalid_signature`.
