@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Parts, Settings, TestUsers, router};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers, router};
 use aauth_discovery::Resolver;
 use aauth_jose::SigningKey;
 use aauth_roles::SEED;
@@ -38,7 +38,7 @@ pub fn auth_server(
     key: SigningKey,
     resolver: Arc<dyn Resolver>,
 ) -> Result<Router, Fault> {
-    let mut settings = Settings::from(Parts {
+    let mut settings = Settings::from(Required {
         role: AuthServer::new(id, vec![&SEED], Network::InsecureLoopback),
         network: Network::InsecureLoopback,
         signer: Arc::new(key),

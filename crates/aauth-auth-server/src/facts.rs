@@ -15,7 +15,7 @@ impl Server {
         access: &AccessRequest,
         request: &TokenRequest,
     ) -> (Facts, Clarification) {
-        let resolver = &self.settings.resolver;
+        let resolver = &self.settings.required.resolver;
         let (agent, resource) =
             tokio::join!(resolver.agent(access.agent()), resolver.resource(access.resource()));
         let mut facts =

@@ -19,4 +19,4 @@ pub use aauth_roles::{AccessRequest, AuthServer, Decision};
 pub use housekeeping::housekeeping;
 pub use policy::{Decide, Policy, PolicyFuture, PolicyInput};
 pub use router::router;
-pub use settings::{Parts, Settings};
+pub use settings::{Required, Settings};

@@ -57,7 +57,7 @@ impl Server {
         owner: &Owner,
         wait: Option<PreferWait>,
     ) -> Result<Polled, InteractionError> {
-        let kid = self.settings.signer.kid().unwrap_or_default();
+        let kid = self.settings.required.signer.kid().unwrap_or_default();
         self.deferrals.poll(id, owner, kid, wait.map(PreferWait::as_duration)).await
     }
 

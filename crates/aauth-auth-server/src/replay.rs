@@ -13,7 +13,7 @@ impl Server {
     /// number of instances, one passes.
     pub(crate) async fn use_once(&self, token: &ResourceToken, now: UnixTime) -> Result<(), Refusal> {
         let key = key(token).map_err(|_| Refusal::ServerError)?;
-        match self.settings.store.insert(&key, b"", token.expires(), now).await {
+        match self.settings.required.store.insert(&key, b"", token.expires(), now).await {
             Ok(Inserted::New) => Ok(()),
             Ok(Inserted::Exists) => Err(Refusal::Replayed),
             Err(error) => {

@@ -31,13 +31,16 @@ use crate::token::token;
 /// 5. On a pending URL everybody but the owner, agent and key, is told 404.
 pub fn router(settings: Settings) -> Router {
     let server = Arc::new(Server::new(settings));
-    let page =
-        aauth_interaction::router(server.deferrals.clone(), server.settings.sign_in.clone(), server.page());
+    let page = aauth_interaction::router(
+        server.deferrals.clone(),
+        server.settings.required.sign_in.clone(),
+        server.page(),
+    );
     let published = documents(Published {
         document: Document::Issuer,
         metadata: server.metadata().to_json(),
         jwks_path: JWKS_PATH.to_owned(),
-        jwks: Jwks::from_keys([server.settings.signer.public_jwk()]).to_json(),
+        jwks: Jwks::from_keys([server.settings.required.signer.public_jwk()]).to_json(),
     });
     Router::new()
         .route(TOKEN_PATH, post(token).fallback(|| refuse("POST")))

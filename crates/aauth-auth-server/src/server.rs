@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 
-use crate::Settings;
+use crate::{Required, Settings};
 
 pub(crate) const TOKEN_PATH: &str = "/token";
 pub(crate) const PENDING_PATH: &str = "/pending";
@@ -33,19 +33,19 @@ pub(crate) struct Signed {
 
 impl Server {
     pub(crate) fn new(settings: Settings) -> Self {
-        let base = EndpointUrl::on(settings.role.id(), PENDING_PATH);
-        let mut deferral = DeferralSettings::new(base, settings.secret.clone());
+        let base = EndpointUrl::on(settings.required.role.id(), PENDING_PATH);
+        let mut deferral = DeferralSettings::new(base, settings.required.secret.clone());
         deferral.terms = settings.terms;
         let (store, clock, entropy) =
-            (settings.store.clone(), settings.clock.clone(), settings.entropy.clone());
+            (settings.required.store.clone(), settings.clock.clone(), settings.entropy.clone());
         let deferrals = Deferrals::new(deferral, store, clock, entropy);
         Self { settings, deferrals }
     }
 
     pub(crate) fn page(&self) -> PageSettings {
         let settings = &self.settings;
-        let page = EndpointUrl::on(settings.role.id(), INTERACT_PATH);
-        let mut page = PageSettings::new(page, settings.network);
+        let page = EndpointUrl::on(settings.required.role.id(), INTERACT_PATH);
+        let mut page = PageSettings::new(page, settings.required.network);
         if let Some(name) = &settings.name {
             page.name.clone_from(name);
         }
@@ -56,7 +56,7 @@ impl Server {
     }
 
     pub(crate) fn metadata(&self) -> IssuerMetadata {
-        let id = self.settings.role.id();
+        let id = self.settings.required.role.id();
         IssuerMetadata {
             issuer: id.clone(),
             token_endpoint: EndpointUrl::on(id, TOKEN_PATH),
@@ -85,7 +85,7 @@ impl Server {
             return Err(self.refuse(&Refusal::Caller(Rejection::Signature(error))));
         }
         if let Some(guard) = &self.settings.replay_guard {
-            let window = self.settings.role.coverage().window();
+            let window = self.settings.required.role.coverage().window();
             if let Err(rejection) = guard.admit(&parts.method, &caller, &body, window, now).await {
                 return Err(self.refuse(&Refusal::Caller(rejection)));
             }
@@ -94,7 +94,7 @@ impl Server {
     }
 
     async fn caller(&self, parts: &Parts, now: UnixTime) -> Result<Caller, Rejection> {
-        let Settings { role, resolver, .. } = &self.settings;
+        let Required { role, resolver, .. } = &self.settings.required;
         let owned = OwnedHead::new(parts, role.id())?;
         let inbound = role.inbound(&owned.head(), now)?;
         aauth_http::caller(&inbound, role.wants(), &**resolver, now).await
@@ -108,7 +108,7 @@ impl Server {
         id: TokenId,
         issued: UnixTime,
     ) -> Answer {
-        let Settings { role, signer, clock, .. } = &self.settings;
+        let Settings { required: Required { role, signer, .. }, clock, .. } = &self.settings;
         let minted =
             role.auth_claims(basis, granted, id, issued).map_err(|_| ()).and_then(|(claims, dialect)| {
                 let expires = claims.issuance.expires;
@@ -125,7 +125,7 @@ impl Server {
 
     pub(crate) fn refuse(&self, refusal: &Refusal) -> Response<Body> {
         tracing::debug!(kind = refusal.kind(), "request refused");
-        self.settings.role.refuse(refusal).map(Body::from)
+        self.settings.required.role.refuse(refusal).map(Body::from)
     }
 }
 

@@ -20,23 +20,8 @@ use crate::Policy;
 /// Its paths are `/token`, `/pending/{id}`, `/interact`, `/jwks.json` and `/.well-known/aauth-issuer.json` under its
 /// identifier.
 pub struct Settings {
-    /// Its identifier, the dialects it reads, how long its tokens live.
-    pub role: AuthServer,
-    /// Whether loopback http identifiers are read and cookies go without `Secure`.
-    pub network: Network,
-    /// Signs auth tokens; its public key is published. Needs a `kid`.
-    pub signer: Arc<dyn Signer>,
-    /// 32 random bytes that all instances share and that outlive restarts: hashes of interaction codes, sessions, form
-    /// tokens. Who has them can forge all three.
-    pub secret: Secret<[u8; 32]>,
-    /// Where metadata and keys of agents and resources come from.
-    pub resolver: Arc<dyn Resolver>,
-    /// Where pending requests, codes, sessions and used tokens are kept.
-    pub store: Arc<dyn Store>,
-    /// Who may have what.
-    pub policy: Arc<dyn Policy>,
-    /// How the server knows the person.
-    pub sign_in: Arc<dyn SignIn>,
+    /// What has no default.
+    pub required: Required,
     /// Name on the consent page. Default: the host of the identifier.
     pub name: Option<String>,
     /// Colour of the main button on the consent page.
@@ -59,37 +44,30 @@ pub struct Settings {
 }
 
 /// What has no default.
-pub struct Parts {
-    /// See [`Settings::role`].
+pub struct Required {
+    /// Its identifier, the dialects it reads, how long its tokens live.
     pub role: AuthServer,
-    /// See [`Settings::network`].
+    /// Whether loopback http identifiers are read and cookies go without `Secure`.
     pub network: Network,
-    /// See [`Settings::signer`].
+    /// Signs auth tokens; its public key is published. Needs a `kid`.
     pub signer: Arc<dyn Signer>,
-    /// See [`Settings::secret`].
+    /// 32 random bytes that all instances share and that outlive restarts: hashes of interaction codes, sessions, form
+    /// tokens. Who has them can forge all three.
     pub secret: Secret<[u8; 32]>,
-    /// See [`Settings::resolver`].
+    /// Where metadata and keys of agents and resources come from.
     pub resolver: Arc<dyn Resolver>,
-    /// See [`Settings::store`].
+    /// Where pending requests, codes, sessions and used tokens are kept.
     pub store: Arc<dyn Store>,
-    /// See [`Settings::policy`].
+    /// Who may have what.
     pub policy: Arc<dyn Policy>,
-    /// See [`Settings::sign_in`].
+    /// How the server knows the person.
     pub sign_in: Arc<dyn SignIn>,
 }
 
-impl From<Parts> for Settings {
-    fn from(parts: Parts) -> Self {
-        let Parts { role, network, signer, secret, resolver, store, policy, sign_in } = parts;
+impl From<Required> for Settings {
+    fn from(required: Required) -> Self {
         Self {
-            role,
-            network,
-            signer,
-            secret,
-            resolver,
-            store,
-            policy,
-            sign_in,
+            required,
             name: None,
             accent: Accent::default(),
             terms: Terms::default(),
@@ -106,8 +84,8 @@ impl From<Parts> for Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("role", &self.role)
-            .field("network", &self.network)
+            .field("role", &self.required.role)
+            .field("network", &self.required.network)
             .field("terms", &self.terms)
             .field("body_limit", &self.body_limit)
             .finish_non_exhaustive()

@@ -37,7 +37,8 @@ impl Server {
             return Err(Refusal::ModeNotOffered);
         };
         let access = self.access(signed, resource_token).await?;
-        let decision = self.settings.policy.decide(PolicyInput { access: &access, request: &request }).await;
+        let decision =
+            self.settings.required.policy.decide(PolicyInput { access: &access, request: &request }).await;
         tracing::info!(
             agent = %access.agent(),
             resource = %access.resource(),
@@ -60,10 +61,11 @@ impl Server {
     }
 
     async fn access(&self, signed: &Signed, text: &Secret<String>) -> Result<AccessRequest, Refusal> {
-        let role = &self.settings.role;
+        let role = &self.settings.required.role;
         let now = self.settings.clock.now();
         let token = role.resource_token(&signed.caller, text.expose(), now)?;
-        let keys = self.settings.resolver.jwks(token.key_ref()).await.map_err(|_| Refusal::ResourceKeys)?;
+        let keys =
+            self.settings.required.resolver.jwks(token.key_ref()).await.map_err(|_| Refusal::ResourceKeys)?;
         let access = role.access(&signed.caller, &token, &keys, now)?;
         self.use_once(access.token(), now).await?;
         Ok(access)

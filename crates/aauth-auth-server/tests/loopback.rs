@@ -15,7 +15,7 @@ mod raw;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Parts, Settings, TestUsers, router};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers, router};
 use aauth_discovery::StaticResolver;
 use aauth_http::listen;
 use aauth_jose::Jwks;
@@ -66,7 +66,7 @@ impl Servers {
 
     fn auth_router(&self, resolver: &StaticResolver) -> Router {
         let policy = Decide(|input| Decision::Grant { subject: None, scope: input.access.scope().clone() });
-        let mut settings = Settings::from(Parts {
+        let mut settings = Settings::from(Required {
             role: AuthServer::new(id(self.auth), vec![&SEED], Network::InsecureLoopback),
             network: Network::InsecureLoopback,
             signer: Arc::new(key("auth-server")),

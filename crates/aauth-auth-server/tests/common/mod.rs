@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Parts, Settings, TestUsers, router};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers, router};
 use aauth_deferred::{Pending, PendingId};
 use aauth_roles::SEED;
 use aauth_runtime::Clock;
@@ -52,7 +52,7 @@ impl World {
                 decision.lock().unwrap().clone()
             })
         };
-        let mut settings = Settings::from(Parts {
+        let mut settings = Settings::from(Required {
             role: AuthServer::new(server(AUTH), vec![&SEED], Network::Public),
             network: Network::Public,
             signer: Arc::new(key("auth-server")),
