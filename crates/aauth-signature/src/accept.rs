@@ -4,11 +4,13 @@ use core::fmt;
 
 use aauth_jose::{Algorithm, DRAFT_11};
 use http::HeaderMap;
+use sfv::visitor::{EntryVisitor, InnerListVisitor, ItemVisitor, ListVisitor, ParameterVisitor};
+use sfv::{BareItemFromInput, ListSerializer, TokenRef};
 
 use crate::SignatureError;
 use crate::field::Field;
 use crate::key_scheme::KeyScheme;
-use crate::sf::{Bare, Cursor};
+use crate::structured::{Passed, Refused, Source};
 
 /// The schemes that a server takes, preferred ones first, each once. Never sent with 403.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +48,7 @@ impl AcceptScheme {
 
 impl fmt::Display for AcceptScheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.iter().map(|scheme| scheme.word()).collect::<Vec<_>>().join(", "))
+        f.write_str(&list(self.0.iter().map(|scheme| scheme.word()))?)
     }
 }
 
@@ -89,8 +91,7 @@ impl AcceptAlg {
 
 impl fmt::Display for AcceptAlg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.0.iter().filter_map(|algorithm| DRAFT_11.name(*algorithm)).collect();
-        f.write_str(&names.join(", "))
+        f.write_str(&list(self.0.iter().filter_map(|algorithm| DRAFT_11.name(*algorithm)))?)
     }
 }
 
@@ -106,19 +107,74 @@ fn each_once<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<T> {
 
 /// A list of tokens; their parameters are passed over (draft-hardt-httpbis-signature-key-09 section 4).
 fn tokens(field: Field, value: &str) -> Result<Vec<&str>, SignatureError> {
-    let mut cursor = Cursor::new(field, value);
-    let mut found = Vec::new();
-    let mut first = true;
-    while let Some(at) = cursor.separated(first)? {
-        first = false;
-        match cursor.peek() {
-            Some(b'A'..=b'Z' | b'a'..=b'z' | b'*') => {}
-            _ => return Err(SignatureError::Malformed { field, found: "no token", at }),
+    let source = Source::new(field, value);
+    source.list(Tokens { source: &source, at: None, found: Vec::new() })
+}
+
+struct Tokens<'s, 'a> {
+    source: &'s Source<'a>,
+    /// Where the member before begins.
+    at: Option<usize>,
+    found: Vec<&'a str>,
+}
+
+impl<'a> ListVisitor<'a> for Tokens<'_, 'a> {
+    type Out = Vec<&'a str>;
+    type Error = Refused;
+
+    fn entry(&mut self) -> Result<impl EntryVisitor<'a>, Refused> {
+        let at = match self.at {
+            None => self.source.skip(0, b" "),
+            Some(before) => self.source.next_member(before),
+        };
+        self.at = Some(at);
+        match self.source.peek(at) {
+            Some(b'A'..=b'Z' | b'a'..=b'z' | b'*') => {
+                Ok(Entry { source: self.source, found: &mut self.found })
+            }
+            _ => Err(self.source.malformed("no token", at)),
         }
-        if let Bare::Token(token) = cursor.bare()? {
-            found.push(token);
-        }
-        cursor.skip_parameters()?;
     }
-    Ok(found)
+
+    fn finish(self) -> Result<Self::Out, Refused> {
+        Ok(self.found)
+    }
+}
+
+/// A member that begins as tokens do.
+struct Entry<'f, 's, 'a> {
+    source: &'s Source<'a>,
+    found: &'f mut Vec<&'a str>,
+}
+
+impl<'a> EntryVisitor<'a> for Entry<'_, '_, 'a> {
+    type Error = Refused;
+
+    fn item(self) -> Result<impl ItemVisitor<'a>, Refused> {
+        Ok(self)
+    }
+
+    fn inner_list(self) -> Result<impl InnerListVisitor<'a>, Refused> {
+        Ok(Passed::new(self.source))
+    }
+}
+
+impl<'a> ItemVisitor<'a> for Entry<'_, '_, 'a> {
+    type Out = ();
+    type Error = Refused;
+
+    fn bare_item(self, item: BareItemFromInput<'a>) -> Result<impl ParameterVisitor<'a, Out = ()>, Refused> {
+        if let BareItemFromInput::Token(token) = item {
+            self.found.push(token.as_str());
+        }
+        Ok(Passed::new(self.source))
+    }
+}
+
+fn list<'w>(words: impl Iterator<Item = &'w str>) -> Result<String, fmt::Error> {
+    let mut list = ListSerializer::new();
+    for word in words {
+        list.bare_item(TokenRef::from_str(word).map_err(|_| fmt::Error)?);
+    }
+    Ok(list.finish().unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use http::HeaderName;
 
 use crate::SignatureError;
 use crate::field::Field;
+use crate::limits::MAX_COMPONENTS;
 use crate::sf;
 
 /// A component of a request that a signature covers, without parameters (RFC 9421 section 2).
@@ -44,6 +45,9 @@ const DERIVED: [Component; 7] = [
 
 /// Of RFC 9421, and not read here: a response's, one that needs a parameter, and the line that ends every base.
 const UNSUPPORTED: [&str; 3] = ["@status", "@query-param", "@signature-params"];
+
+/// Component parameters of RFC 9421 sections 2.1 and 2.2.8, by name.
+const PARAMETERS: [&str; 6] = ["sf", "key", "bs", "req", "tr", "name"];
 
 impl Component {
     /// The field `signature-key`, which every signature covers.
@@ -88,6 +92,26 @@ impl Component {
             Self::RequestTarget => "@request-target",
             Self::Path => "@path",
             Self::Query => "@query",
+        }
+    }
+
+    /// Adds a component that stands at byte `at` of its field to a list that has none twice (RFC 9421 section 2.5).
+    pub(crate) fn add(self, list: &mut Vec<Self>, at: usize) -> Result<(), SignatureError> {
+        if list.len() >= MAX_COMPONENTS {
+            return Err(SignatureError::TooManyComponents { limit: MAX_COMPONENTS });
+        }
+        if list.contains(&self) {
+            return Err(SignatureError::DuplicateComponent { at });
+        }
+        list.push(self);
+        Ok(())
+    }
+
+    /// The error for a component's parameter at byte `at` of its field: there are none that are read.
+    pub(crate) fn parameter_error(name: &str, at: usize) -> SignatureError {
+        match PARAMETERS.iter().find(|known| **known == name) {
+            Some(name) => SignatureError::UnsupportedComponentParameter { name, at },
+            None => SignatureError::UnknownComponentParameter { at },
         }
     }
 

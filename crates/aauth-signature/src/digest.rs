@@ -4,12 +4,15 @@ use core::fmt;
 
 use aauth_jose::b64;
 use http::{HeaderMap, HeaderValue};
+use sfv::visitor::{DictionaryVisitor, EntryVisitor, InnerListVisitor, ItemVisitor, ParameterVisitor};
+use sfv::{BareItemFromInput, DictSerializer, KeyRef};
 use sha2::{Digest as _, Sha256, Sha512};
 use subtle::ConstantTimeEq as _;
 
 use crate::SignatureError;
 use crate::field::Field;
-use crate::sf::{Bare, Cursor, Names};
+use crate::sf::Names;
+use crate::structured::{Passed, Refused, Source};
 
 /// A digest algorithm that counts. The others of RFC 9530 are insecure; their digests are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,25 +67,9 @@ impl ContentDigest {
     /// `Malformed`: no dictionary of byte sequences in canonical base64. `DuplicateParameter`: an algorithm twice.
     /// `DigestLength`. `DigestUnsupported`: no algorithm that counts.
     pub fn parse(value: &str) -> Result<Self, SignatureError> {
-        let mut cursor = Cursor::new(FIELD, value);
-        let mut known = Names::default();
-        let mut digests = Vec::new();
-        let mut first = true;
-        while let Some(at) = cursor.separated(first)? {
-            first = false;
-            let name = cursor.key()?;
-            known.add(name, at, FIELD)?;
-            let bytes = read_bytes(&mut cursor)?;
-            cursor.skip_parameters()?;
-            let Some(algorithm) = ALGORITHMS.into_iter().find(|algorithm| algorithm.name() == name) else {
-                continue;
-            };
-            let (expected, found) = (algorithm.length(), bytes.len());
-            if expected != found {
-                return Err(SignatureError::DigestLength { algorithm: algorithm.name(), found, expected });
-            }
-            digests.push((algorithm, bytes));
-        }
+        let source = Source::new(FIELD, value);
+        let digests =
+            source.dictionary(Digests { source: &source, known: Names::default(), digests: Vec::new() })?;
         match digests.is_empty() {
             true => Err(SignatureError::DigestUnsupported),
             false => Ok(Self(digests)),
@@ -127,28 +114,89 @@ impl ContentDigest {
 
 impl fmt::Display for ContentDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (algorithm, digest)) in self.0.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            write!(f, "{comma}{}=:{}:", algorithm.name(), b64::encode_standard(digest))?;
+        let mut members = DictSerializer::new();
+        for (algorithm, digest) in &self.0 {
+            let name = KeyRef::from_str(algorithm.name()).map_err(|_| fmt::Error)?;
+            members.bare_item(name, digest.as_slice());
         }
-        Ok(())
+        f.write_str(&members.finish().unwrap_or_default())
     }
 }
 
 const FIELD: Field = Field::ContentDigest;
 
-fn read_bytes(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, SignatureError> {
-    if !cursor.eat(b'=') {
-        return cursor.malformed("an algorithm without a digest");
+/// The digests so far that count.
+struct Digests<'s, 'a> {
+    source: &'s Source<'a>,
+    known: Names<'a>,
+    digests: Vec<(DigestAlgorithm, Vec<u8>)>,
+}
+
+impl<'a> DictionaryVisitor<'a> for Digests<'_, 'a> {
+    type Out = Vec<(DigestAlgorithm, Vec<u8>)>;
+    type Error = Refused;
+
+    fn entry(&mut self, key: &'a KeyRef) -> Result<impl EntryVisitor<'a>, Refused> {
+        let key = self.source.key(key);
+        self.known.add(key.name, key.at, FIELD).map_err(|error| self.source.refuse(error))?;
+        let Some(at) = key.value else {
+            return Err(self.source.malformed("an algorithm without a digest", key.end));
+        };
+        Ok(Entry { source: self.source, name: key.name, at, digests: &mut self.digests })
     }
-    let at = cursor.at();
-    let found = "a digest that is no canonical byte sequence";
-    let malformed = SignatureError::Malformed { field: FIELD, found, at };
-    match cursor.peek() {
-        Some(b':') => match cursor.bare()? {
-            Bare::Bytes(text) => b64::decode_standard(text).map_err(|_| malformed),
-            _ => Err(malformed),
-        },
-        _ => Err(malformed),
+
+    fn finish(self) -> Result<Self::Out, Refused> {
+        Ok(self.digests)
+    }
+}
+
+/// One digest, at its place.
+struct Entry<'d, 's, 'a> {
+    source: &'s Source<'a>,
+    name: &'a str,
+    at: usize,
+    digests: &'d mut Vec<(DigestAlgorithm, Vec<u8>)>,
+}
+
+impl Entry<'_, '_, '_> {
+    fn no_bytes(&self) -> Refused {
+        self.source.malformed("a digest that is no canonical byte sequence", self.at)
+    }
+}
+
+impl<'a> EntryVisitor<'a> for Entry<'_, '_, 'a> {
+    type Error = Refused;
+
+    fn item(self) -> Result<impl ItemVisitor<'a>, Refused> {
+        match self.source.peek(self.at) {
+            Some(b':') => Ok(self),
+            _ => Err(self.no_bytes()),
+        }
+    }
+
+    fn inner_list(self) -> Result<impl InnerListVisitor<'a>, Refused> {
+        Err::<Passed<'_, '_>, _>(self.no_bytes())
+    }
+}
+
+impl<'a> ItemVisitor<'a> for Entry<'_, '_, 'a> {
+    type Out = ();
+    type Error = Refused;
+
+    fn bare_item(self, item: BareItemFromInput<'a>) -> Result<impl ParameterVisitor<'a, Out = ()>, Refused> {
+        // `sfv` forgives padding that is missing and bits after the end: two spellings of one digest.
+        let BareItemFromInput::ByteSequence(bytes) = item else { return Err(self.no_bytes()) };
+        if !self.source.has(&[":", &b64::encode_standard(&bytes), ":"].concat(), self.at) {
+            return Err(self.no_bytes());
+        }
+        if let Some(algorithm) = ALGORITHMS.into_iter().find(|algorithm| algorithm.name() == self.name) {
+            let (expected, found) = (algorithm.length(), bytes.len());
+            if expected != found {
+                let algorithm = algorithm.name();
+                return Err(self.source.refuse(SignatureError::DigestLength { algorithm, found, expected }));
+            }
+            self.digests.push((algorithm, bytes));
+        }
+        Ok(Passed::new(self.source))
     }
 }

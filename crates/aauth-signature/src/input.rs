@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use aauth_types::UnixTime;
+use sfv::{Integer, ItemSerializer, RefBareItem, StringRef};
 
 use crate::SignatureError;
 use crate::component::Component;
 use crate::field::Field;
-use crate::limits::MAX_COMPONENTS;
 use crate::sf::{self, Bare, Cursor, Labels, Names};
 
 /// One member of `Signature-Input`: the received text, which is what was signed, and a typed view of it.
@@ -245,36 +245,18 @@ pub(crate) fn lacking(field: Field, is_empty: bool) -> SignatureError {
 }
 
 /// An inner list of strings, each of which names a component, none twice.
-pub(crate) fn read_components(cursor: &mut Cursor<'_>) -> Result<Vec<Component>, SignatureError> {
+fn read_components(cursor: &mut Cursor<'_>) -> Result<Vec<Component>, SignatureError> {
     let mut components: Vec<Component> = Vec::with_capacity(8);
     cursor.open_list()?;
     while cursor.next_item()? {
         let at = cursor.at();
-        if components.len() >= MAX_COMPONENTS {
-            return Err(SignatureError::TooManyComponents { limit: MAX_COMPONENTS });
-        }
         let component = Component::read(&sf::unescaped(cursor.quoted()?), at)?;
-        refuse_parameters(cursor)?;
-        if components.contains(&component) {
-            return Err(SignatureError::DuplicateComponent { at });
+        if let Some(parameter) = cursor.parameter(&mut Names::default())? {
+            return Err(Component::parameter_error(parameter.name, parameter.at));
         }
-        components.push(component);
+        component.add(&mut components, at)?;
     }
     Ok(components)
-}
-
-/// Component parameters of RFC 9421 sections 2.1 and 2.2.8, by name.
-const COMPONENT_PARAMETERS: [&str; 6] = ["sf", "key", "bs", "req", "tr", "name"];
-
-fn refuse_parameters(cursor: &mut Cursor<'_>) -> Result<(), SignatureError> {
-    let mut known = Names::default();
-    match cursor.parameter(&mut known)? {
-        None => Ok(()),
-        Some(parameter) => match COMPONENT_PARAMETERS.iter().find(|name| **name == parameter.name) {
-            Some(name) => Err(SignatureError::UnsupportedComponentParameter { name, at: parameter.at }),
-            None => Err(SignatureError::UnknownComponentParameter { at: parameter.at }),
-        },
-    }
 }
 
 fn time(name: &'static str, parameter: &sf::Parameter<'_>) -> Result<UnixTime, SignatureError> {
@@ -303,24 +285,25 @@ fn string(name: &'static str, parameter: &sf::Parameter<'_>) -> Result<String, S
     }
 }
 
-/// The largest integer of a structured field (RFC 9651 section 3.3.1).
-const MAX_INTEGER: i64 = 999_999_999_999_999;
-
 fn write_time(text: &mut String, name: &'static str, time: Option<UnixTime>) -> Result<(), SignatureError> {
-    match time.map(UnixTime::as_secs) {
-        None => Ok(()),
-        Some(seconds @ 0..=MAX_INTEGER) => {
-            text.extend([";", name, "=", &seconds.to_string()]);
+    let Some(time) = time else { return Ok(()) };
+    match Integer::try_from(time.as_secs()) {
+        Ok(seconds) if time.as_secs() >= 0 => {
+            write_parameter(text, name, seconds.into());
             Ok(())
         }
-        Some(_) => Err(SignatureError::Unwritable { what: name }),
+        _ => Err(SignatureError::Unwritable { what: name }),
     }
 }
 
 fn write_string(text: &mut String, name: &'static str, value: Option<&str>) -> Result<(), SignatureError> {
-    if let Some(value) = value {
-        let quoted = sf::quote(value).ok_or(SignatureError::Unwritable { what: name })?;
-        text.extend([";", name, "=", &quoted]);
-    }
+    let Some(value) = value else { return Ok(()) };
+    let value = StringRef::from_str(value).map_err(|_| SignatureError::Unwritable { what: name })?;
+    write_parameter(text, name, value.into());
     Ok(())
+}
+
+fn write_parameter(text: &mut String, name: &str, value: RefBareItem<'_>) {
+    text.extend([";", name, "="]);
+    ItemSerializer::with_buffer(text).bare_item(value);
 }

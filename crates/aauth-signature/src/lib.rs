@@ -17,6 +17,7 @@ mod sf;
 mod sign;
 mod signature_error;
 mod spelling;
+mod structured;
 mod syntax;
 mod verify;
 

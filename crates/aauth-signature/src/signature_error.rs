@@ -1,13 +1,18 @@
 //! `Signature-Error`: how a server of the draft says what is wrong with a signature.
 
+mod members;
+
 use core::fmt;
 
 use http::HeaderMap;
+use sfv::{DictSerializer, KeyRef, StringRef, TokenRef};
 
 use crate::SignatureError;
 use crate::component::Component;
 use crate::field::Field;
-use crate::sf::{self, Bare, Cursor, Names};
+use crate::sf::Names;
+use crate::structured::Source;
+use members::Members;
 
 /// A code of `Signature-Error`.
 ///
@@ -161,27 +166,10 @@ impl Refusal {
     /// `UnknownComponent`, `UnsupportedComponent`, `UnsupportedComponentParameter`, `UnknownComponentParameter`,
     /// `DuplicateComponent`, `TooManyComponents`: `required_input`.
     pub fn parse(value: &str) -> Result<Self, SignatureError> {
-        let mut cursor = Cursor::new(FIELD, value);
-        let mut known = Names::default();
-        let mut word = None;
-        let mut required_input = Vec::new();
-        let mut first = true;
-        while let Some(at) = cursor.separated(first)? {
-            first = false;
-            let name = cursor.key()?;
-            known.add(name, at, FIELD)?;
-            match name {
-                ERROR => word = Some(read_word(&mut cursor)?),
-                REQUIRED_INPUT => {
-                    if !cursor.eat(b'=') {
-                        return cursor.malformed("no list of components");
-                    }
-                    required_input = crate::input::read_components(&mut cursor)?;
-                    cursor.skip_parameters()?;
-                }
-                _ => cursor.skip_member()?,
-            }
-        }
+        let source = Source::new(FIELD, value);
+        let members =
+            Members { source: &source, known: Names::default(), word: None, required_input: Vec::new() };
+        let Members { word, required_input, .. } = source.dictionary(members)?;
         match word {
             Some(word) => Ok(Self { word, required_input }),
             None => Err(SignatureError::Malformed { field: FIELD, found: "no error", at: 0 }),
@@ -192,28 +180,18 @@ impl Refusal {
 impl fmt::Display for Refusal {
     /// Writes the value of the field.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{ERROR}={}", self.word)?;
-        if self.required_input.is_empty() {
-            return Ok(());
+        let mut members = DictSerializer::new();
+        members.bare_item(ERROR, TokenRef::from_str(&self.word).map_err(|_| fmt::Error)?);
+        if !self.required_input.is_empty() {
+            let mut list = members.inner_list(REQUIRED_INPUT);
+            for component in &self.required_input {
+                list.bare_item(StringRef::from_str(component.name()).map_err(|_| fmt::Error)?);
+            }
         }
-        let names: Vec<String> = self.required_input.iter().filter_map(|c| sf::quote(c.name())).collect();
-        write!(f, ", {REQUIRED_INPUT}=({})", names.join(" "))
+        f.write_str(&members.finish().unwrap_or_default())
     }
 }
 
 const FIELD: Field = Field::SignatureError;
-const ERROR: &str = "error";
-const REQUIRED_INPUT: &str = "required_input";
-
-fn read_word(cursor: &mut Cursor<'_>) -> Result<String, SignatureError> {
-    let at = cursor.at();
-    let malformed = SignatureError::Malformed { field: FIELD, found: "an error that is no token", at };
-    if !cursor.eat(b'=') || cursor.peek() == Some(b'(') {
-        return Err(malformed);
-    }
-    let Bare::Token(word) = cursor.bare()? else {
-        return Err(malformed);
-    };
-    cursor.skip_parameters()?;
-    Ok(word.to_owned())
-}
+const ERROR: &KeyRef = sfv::key_ref("error");
+const REQUIRED_INPUT: &KeyRef = sfv::key_ref("required_input");
