@@ -5,12 +5,12 @@ mod inner_list;
 mod scheme;
 
 use core::fmt;
+use std::borrow::Cow;
 
 use aauth_jose::PublicJwk;
 use aauth_types::{Document, KeyRef, ServerId};
 
 use crate::key_scheme::KeyScheme;
-use crate::sf::{self, Bare};
 
 pub(crate) use dictionary::{read as read_dictionary, write as write_dictionary};
 pub(crate) use inner_list::{check_label, read as read_inner_list, write as write_inner_list};
@@ -81,9 +81,9 @@ impl SignatureKey {
         }
     }
 
-    fn other(scheme: &str, parameters: &[sf::Parameter<'_>]) -> Self {
-        let kept = |given: &sf::Parameter<'_>| (given.name.to_owned(), KeyParameter::from(given.value));
-        Self::Other { scheme: scheme.to_owned(), parameters: parameters.iter().map(kept).collect() }
+    fn other(scheme: &str, parameters: Vec<Parameter<'_>>) -> Self {
+        let kept = |given: Parameter<'_>| (given.name.to_owned(), given.value.into());
+        Self::Other { scheme: scheme.to_owned(), parameters: parameters.into_iter().map(kept).collect() }
     }
 
     /// Where to find the key, when it has to be fetched.
@@ -122,17 +122,28 @@ impl fmt::Debug for KeyParameter {
     }
 }
 
-impl From<Bare<'_>> for KeyParameter {
-    fn from(value: Bare<'_>) -> Self {
+/// A parameter of a member in any spelling, and where it stands.
+#[derive(Debug)]
+pub(crate) struct Parameter<'a> {
+    name: &'a str,
+    at: usize,
+    value: Value<'a>,
+    /// The name's place when there is no value.
+    value_at: usize,
+}
+
+/// A string, which is all that the schemes in use have, is not copied.
+#[derive(Debug)]
+enum Value<'a> {
+    String(Cow<'a, str>),
+    Other(KeyParameter),
+}
+
+impl From<Value<'_>> for KeyParameter {
+    fn from(value: Value<'_>) -> Self {
         match value {
-            Bare::Integer(number) => Self::Integer(number),
-            Bare::Decimal(text) => Self::Decimal(text.to_owned()),
-            Bare::String(text) => Self::String(sf::unescaped(text).into_owned()),
-            Bare::Token(text) => Self::Token(text.to_owned()),
-            Bare::Bytes(text) => Self::Bytes(text.to_owned()),
-            Bare::Boolean(value) => Self::Boolean(value),
-            Bare::Date(seconds) => Self::Date(seconds),
-            Bare::Display(text) => Self::Display(text.to_owned()),
+            Value::String(text) => Self::String(text.into_owned()),
+            Value::Other(value) => value,
         }
     }
 }

@@ -1,14 +1,14 @@
-//! A cursor over a structured field value (RFC 9651) that sees duplicates, offsets and the received text.
+//! A cursor over `Signature-Input`, `Signature` and what of `Signature-Key` is no structured field.
 //!
-//! A general parser keeps the last of two members with one name and forgets how a value was spelled. Signatures are
-//! made over the spelling, and a label or parameter that occurs twice is refused here.
+//! A signature is made over the received spelling of `Signature-Input`, which `sfv` does not keep. The other fields
+//! are read in `structured.rs`.
 
 mod item;
 
 use crate::SignatureError;
 use crate::field::Field;
 use crate::limits::{MAX_LABELS, MAX_PARAMETERS};
-pub(crate) use item::{Bare, is_token_byte, quote, unescaped};
+pub(crate) use item::{Bare, is_token_byte, unescaped};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {
@@ -95,29 +95,27 @@ impl<'a> Cursor<'a> {
     ///
     /// `known`: the keys so far, to which this one is added.
     pub(crate) fn member(&mut self, known: &mut Labels<'a>) -> Found<Option<&'a str>> {
-        let Some(at) = self.separated(known.is_empty())? else {
+        if !known.is_empty() {
+            self.separator()?;
+        }
+        if self.peek().is_none() {
             return Ok(None);
-        };
+        }
+        let at = self.at;
         let key = self.key()?;
         known.add(key, at, self.field)?;
         Ok(Some(key))
     }
 
-    /// Goes past the comma before an element of a list or dictionary; its place, or `None` at the end.
-    pub(crate) fn separated(&mut self, first: bool) -> Found<Option<usize>> {
-        if first {
-            return Ok(self.peek().map(|_| self.at));
-        }
+    /// Goes past the comma between two members, or to the end.
+    fn separator(&mut self) -> Found<()> {
         self.skip_blanks();
-        match self.peek() {
-            None => return Ok(None),
-            Some(b',') => self.at = self.at.saturating_add(1),
-            Some(_) => return self.malformed("no comma between members"),
-        }
+        let comma = self.eat(b',');
         self.skip_blanks();
-        match self.peek() {
-            None => self.malformed("nothing after the last comma"),
-            Some(_) => Ok(Some(self.at)),
+        match (comma, self.peek()) {
+            (true, None) => self.malformed("nothing after the last comma"),
+            (false, Some(_)) => self.malformed("no comma between members"),
+            (true, Some(_)) | (false, None) => Ok(()),
         }
     }
 
@@ -186,7 +184,7 @@ impl<'a> Cursor<'a> {
             false => at,
         };
         let value = match value_at == at {
-            true => Bare::Boolean(true),
+            true => Bare::Other,
             false => self.bare()?,
         };
         Ok(Some(Parameter { name, at, value, value_at, text: self.since(value_at) }))
@@ -216,7 +214,7 @@ impl<'a> Labels<'a> {
         self.count == 0
     }
 
-    fn add(&mut self, key: &'a str, at: usize, field: Field) -> Found<()> {
+    pub(crate) fn add(&mut self, key: &'a str, at: usize, field: Field) -> Found<()> {
         if self.keys.contains(&key) {
             return Err(SignatureError::DuplicateLabel { field, at });
         }
@@ -244,6 +242,6 @@ impl<'a> Names<'a> {
     }
 }
 
-pub(crate) const fn is_key_byte(b: u8) -> bool {
+const fn is_key_byte(b: u8) -> bool {
     matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'*')
 }

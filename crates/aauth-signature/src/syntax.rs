@@ -6,12 +6,14 @@ use aauth_types::Network;
 use base64::Engine as _;
 use http::header::GetAll;
 use http::{HeaderMap, HeaderValue};
+use sfv::KeyRef;
 
 use crate::SignatureError;
 use crate::field::{Field, trimmed};
 use crate::input::{self, SignatureInput};
 use crate::key::{self, SchemeWords, SignatureKey};
 use crate::spelling::{self, Spelling};
+use crate::structured::comma;
 
 type ReadKey = for<'a> fn(
     &'a str,
@@ -187,9 +189,7 @@ impl FieldSyntax {
     }
 
     pub(crate) fn check_written_label(&self, label: &str) -> Result<(), SignatureError> {
-        let is_key = label.starts_with(|c: char| c.is_ascii_lowercase() || c == '*')
-            && label.bytes().all(crate::sf::is_key_byte);
-        match is_key && (self.check_label)(label).is_ok() {
+        match KeyRef::from_str(label).is_ok() && (self.check_label)(label).is_ok() {
             true => Ok(()),
             false => Err(SignatureError::Unwritable { what: "the label" }),
         }
@@ -209,26 +209,12 @@ impl FieldSyntax {
         }
         match self.members {
             Members::Several => Ok(()),
-            Members::One if value.contains(',') => check_only_member(field, value),
-            Members::One => Ok(()),
+            Members::One => match comma(value) {
+                Some(at) => Err(SignatureError::SeveralMembers { field, at }),
+                None => Ok(()),
+            },
         }
     }
-}
-
-/// A comma outside a string begins a second member: neither inner lists nor parameters have one.
-fn check_only_member(field: Field, value: &str) -> Result<(), SignatureError> {
-    let mut quoted = false;
-    let mut escaped = false;
-    for (at, b) in value.bytes().enumerate() {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' if !quoted => return Err(SignatureError::SeveralMembers { field, at }),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 fn any_label(_: &str) -> Result<(), usize> {

@@ -295,6 +295,8 @@ fn march_allows_one_member_and_the_draft_several() {
     assert_eq!(read(&DRAFT_11, two), Ok(SignatureKey::Jwt("a.b.c".into())));
     let comma = r#"sig=jwt;jwt="a.b.c";note="a, \"b, c""#;
     assert_eq!(read(&SEED_DICTIONARY, comma), Ok(SignatureKey::Jwt("a.b.c".into())));
+    let display = r#"sig=jwt;jwt="a.b.c";note=%"a, b\", b=hwk"#;
+    assert_eq!(read(&SEED_DICTIONARY, display), Err(SignatureError::SeveralMembers { field: FIELD, at: 33 }));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The parser of this crate against the crate `sfv` (RFC 9651): what is read here is a structured field there, with
-//! the same members and values; what is refused here only is refused for a reason of this protocol.
+//! What is read here is a structured field (RFC 9651) for the parsed types of `sfv`, with the same members and values,
+//! whichever parser reads it here; what is refused here only is refused for a reason of this protocol.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,7 +12,7 @@
 
 mod support;
 
-use aauth_signature::{AcceptScheme, DRAFT_11, KeyParameter, KeyScheme, SignatureError, SignatureKey};
+use aauth_signature::{AcceptScheme, DRAFT_11, Field, KeyParameter, KeyScheme, SignatureError, SignatureKey};
 use aauth_types::Network;
 use proptest::prelude::*;
 use sfv::{BareItem, Dictionary, InnerList, List, ListEntry, Parser};
@@ -170,5 +170,40 @@ proptest! {
             Err(error) if is_of_this_protocol(&error) => {}
             ours => prop_assert_eq!(ours.ok(), known, "{}", text),
         }
+    }
+}
+
+#[test]
+fn what_sfv_refuses_is_told_in_words_and_place() {
+    let string = "a byte that no string has, or no end of a string";
+    let decimal = "a decimal of too many or too few digits";
+    let table = [
+        ("a=x;", "no key", 4),
+        ("a=x b", "no comma between members", 4),
+        ("a=x , ", "nothing after the last comma", 5),
+        ("a=x, b=(1\"2\")", "no space between items", 9),
+        ("a=x, b=(1", "an inner list without end", 9),
+        ("a=", "no item", 2),
+        ("a=x;b=?2", "no boolean", 7),
+        ("a=x;b=\"\t\"", string, 7),
+        ("a=x;b=\"c", string, 8),
+        ("a=x;b=\"\\", "an escape that no string has", 8),
+        ("a=x;b=\"\\c\"", "an escape that no string has", 8),
+        ("a=x;b=:AAAA", "no byte sequence", 11),
+        ("a=x;b=:A_==:", "no byte sequence", 8),
+        ("a=x;b=-", "no digit", 7),
+        ("a=x;b=1234567890123456", "an integer of more than 15 digits", 21),
+        ("a=x;b=1234567890123.1", decimal, 19),
+        ("a=x;b=1.2345", decimal, 11),
+        ("a=x;b=1.", decimal, 7),
+        ("a=x;b=@1.5", "a date that is no integer", 6),
+        ("a=x;b=%c", "no display string", 7),
+        ("a=x;b=%\"%ff\"", "no display string", 8),
+        ("a=x;b=%\"\t\"", "no display string", 8),
+        ("a=x;b=%\"c", "no display string", 9),
+    ];
+    for (value, found, at) in table {
+        let expected = SignatureError::Malformed { field: Field::SignatureKey, found, at };
+        assert_eq!(DRAFT_11.read_key(value, None, Network::Public), Err(expected), "{value}");
     }
 }

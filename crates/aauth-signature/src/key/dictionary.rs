@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 
 use aauth_types::Network;
+use sfv::visitor::{DictionaryVisitor, EntryVisitor, InnerListVisitor, ItemVisitor, ParameterVisitor};
+use sfv::{BareItemFromInput, DictSerializer, ItemSerializer, KeyRef, StringRef, TokenRef};
 
-use super::{KeyParameter, SchemeWords, SignatureKey};
+use super::scheme::Written;
+use super::{KeyParameter, Parameter, SchemeWords, SignatureKey, Value};
 use crate::SignatureError;
 use crate::field::Field;
 use crate::input::lacking;
-use crate::sf::{self, Bare, Cursor, Labels, Names};
+use crate::sf::Labels;
+use crate::structured::{Key, Passed, Refused, Source};
 
 const FIELD: Field = Field::SignatureKey;
 
@@ -20,78 +24,176 @@ pub(crate) fn read<'a>(
     words: &SchemeWords,
     network: Network,
 ) -> Result<(&'a str, SignatureKey), SignatureError> {
-    let mut cursor = Cursor::new(FIELD, value);
-    let mut labels = Labels::default();
-    let mut selected = None;
-    while let Some(key) = cursor.member(&mut labels)? {
-        match selected.is_none() && wanted.is_none_or(|wanted| wanted == key) {
-            true => selected = Some((key, read_member(&mut cursor)?)),
-            false => cursor.skip_member()?,
-        }
-    }
-    let (label, (scheme, parameters)) = selected.ok_or_else(|| lacking(FIELD, labels.is_empty()))?;
-    Ok((label, words.read(scheme, parameters, network)?))
+    let (label, member) = select(value, wanted)?;
+    Ok((label, words.read(member.scheme, member.parameters, network)?))
 }
 
-fn read_member<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a str, Vec<sf::Parameter<'a>>), SignatureError> {
-    let at = cursor.at();
-    let scheme = match cursor.eat(b'=') && cursor.peek() != Some(b'(') {
-        true => cursor.bare()?,
-        false => return Err(SignatureError::Malformed { field: FIELD, found: "no scheme", at }),
-    };
-    let Bare::Token(scheme) = scheme else {
-        return Err(SignatureError::Malformed { field: FIELD, found: "a scheme that is no token", at });
-    };
-    let mut known = Names::default();
-    let mut parameters = Vec::with_capacity(4);
-    while let Some(parameter) = cursor.parameter(&mut known)? {
-        parameters.push(parameter);
+fn select<'a>(value: &'a str, wanted: Option<&str>) -> Result<(&'a str, Member<'a>), SignatureError> {
+    let source = Source::new(FIELD, value);
+    let members = Members { source: &source, wanted, labels: Labels::default(), selected: None };
+    let Members { labels, selected, .. } = source.dictionary(members)?;
+    selected.ok_or_else(|| lacking(FIELD, labels.is_empty()))
+}
+
+/// The dictionary so far.
+struct Members<'s, 'a> {
+    source: &'s Source<'a>,
+    wanted: Option<&'s str>,
+    labels: Labels<'a>,
+    selected: Option<(&'a str, Member<'a>)>,
+}
+
+/// The selected member.
+struct Member<'a> {
+    scheme: &'a str,
+    parameters: Vec<Parameter<'a>>,
+}
+
+impl<'a> DictionaryVisitor<'a> for Members<'_, 'a> {
+    type Out = Self;
+    type Error = Refused;
+
+    fn entry(&mut self, key: &'a KeyRef) -> Result<impl EntryVisitor<'a>, Refused> {
+        let key = self.source.key(key);
+        self.labels.add(key.name, key.at, FIELD).map_err(|error| self.source.refuse(error))?;
+        let selected = self.selected.is_none() && self.wanted.is_none_or(|wanted| wanted == key.name);
+        Ok(Entry { source: self.source, key, into: selected.then_some(&mut self.selected) })
     }
-    Ok((scheme, parameters))
+
+    fn finish(self) -> Result<Self, Refused> {
+        Ok(self)
+    }
+}
+
+/// A member; without `into` it is not the selected one.
+struct Entry<'m, 's, 'a> {
+    source: &'s Source<'a>,
+    key: Key<'a>,
+    into: Option<&'m mut Option<(&'a str, Member<'a>)>>,
+}
+
+impl<'a> EntryVisitor<'a> for Entry<'_, '_, 'a> {
+    type Error = Refused;
+
+    fn item(self) -> Result<impl ItemVisitor<'a>, Refused> {
+        match self.into.is_some() && self.key.value.is_none() {
+            true => Err(self.source.malformed("no scheme", self.key.end)),
+            false => Ok(self),
+        }
+    }
+
+    fn inner_list(self) -> Result<impl InnerListVisitor<'a>, Refused> {
+        match self.into {
+            Some(_) => Err(self.source.malformed("no scheme", self.key.end)),
+            None => Ok(Passed::new(self.source)),
+        }
+    }
+}
+
+impl<'a> ItemVisitor<'a> for Entry<'_, '_, 'a> {
+    type Out = ();
+    type Error = Refused;
+
+    fn bare_item(self, item: BareItemFromInput<'a>) -> Result<impl ParameterVisitor<'a, Out = ()>, Refused> {
+        let into = match (self.into, item) {
+            (None, _) => None,
+            (Some(selected), BareItemFromInput::Token(scheme)) => {
+                let member = Member { scheme: scheme.as_str(), parameters: Vec::with_capacity(4) };
+                Some(&mut selected.insert((self.key.name, member)).1.parameters)
+            }
+            _ => return Err(self.source.malformed("a scheme that is no token", self.key.end)),
+        };
+        Ok(Parameters { source: self.source, passed: Passed::new(self.source), into })
+    }
+}
+
+struct Parameters<'m, 's, 'a> {
+    source: &'s Source<'a>,
+    passed: Passed<'s, 'a>,
+    into: Option<&'m mut Vec<Parameter<'a>>>,
+}
+
+impl<'a> ParameterVisitor<'a> for Parameters<'_, '_, 'a> {
+    type Out = ();
+    type Error = Refused;
+
+    fn parameter(&mut self, key: &'a KeyRef, value: BareItemFromInput<'a>) -> Result<(), Refused> {
+        let key = self.passed.key(key)?;
+        if let Some(parameters) = &mut self.into {
+            let value_at = key.value.unwrap_or(key.at);
+            let value = kept(self.source, value, value_at);
+            parameters.push(Parameter { name: key.name, at: key.at, value, value_at });
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Refused> {
+        Ok(())
+    }
+}
+
+/// What `sfv` would decode is kept as it was received at `at`.
+fn kept<'a>(source: &Source<'a>, item: BareItemFromInput<'a>, at: usize) -> Value<'a> {
+    let inside = |start: usize, end: u8| source.until(at.saturating_add(start), |b| b == end).to_owned();
+    Value::Other(match item {
+        BareItemFromInput::String(Cow::Borrowed(text)) => return Value::String(Cow::Borrowed(text.as_str())),
+        BareItemFromInput::String(Cow::Owned(text)) => return Value::String(Cow::Owned(text.into())),
+        BareItemFromInput::Token(text) => KeyParameter::Token(text.as_str().to_owned()),
+        BareItemFromInput::Integer(number) => KeyParameter::Integer(number.into()),
+        BareItemFromInput::Boolean(value) => KeyParameter::Boolean(value),
+        BareItemFromInput::Date(date) => KeyParameter::Date(date.unix_seconds().into()),
+        BareItemFromInput::Decimal(_) => {
+            KeyParameter::Decimal(source.until(at, |b| !matches!(b, b'-' | b'.' | b'0'..=b'9')).to_owned())
+        }
+        BareItemFromInput::ByteSequence(_) => KeyParameter::Bytes(inside(1, b':')),
+        BareItemFromInput::DisplayString(_) => KeyParameter::Display(inside(2, b'"')),
+    })
 }
 
 /// Writes the member in its compact form.
 pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Result<String, SignatureError> {
-    let mut text = [label, "=", key.scheme()].concat();
-    let unwritable = SignatureError::Unwritable { what: "a parameter of the key" };
-    match (words.write(key)?, key) {
-        (None, SignatureKey::Other { parameters, .. }) => {
-            for (name, value) in parameters {
-                let value = spelled(value).ok_or_else(|| unwritable.clone())?;
-                text.extend([";", name, &value]);
-            }
-            // Scheme, names and values are the caller's; what would not read back as the same is no dictionary.
-            if read_whole(&text).as_ref() != Some(key) {
-                return Err(unwritable);
-            }
+    let known = words.write(key)?;
+    let text = match (known, key) {
+        // Scheme, names and values are the caller's; what would not read back as the same is no dictionary.
+        (None, SignatureKey::Other { scheme, parameters }) => {
+            spelled(label, scheme, parameters).filter(|text| reads_as(text, key))
         }
-        (parameters, _) => {
-            for (name, value) in parameters.unwrap_or_default() {
-                let value = sf::quote(&value).ok_or_else(|| unwritable.clone())?;
-                text.extend([";", name, "=", &value]);
+        (parameters, _) => written(label, key.scheme(), &parameters.unwrap_or_default()),
+    };
+    text.ok_or(SignatureError::Unwritable { what: "a parameter of the key" })
+}
+
+fn written(label: &str, scheme: &str, parameters: &Written<'_>) -> Option<String> {
+    let mut members = DictSerializer::new();
+    let mut member = members.bare_item(KeyRef::from_str(label).ok()?, TokenRef::from_str(scheme).ok()?);
+    for (name, value) in parameters {
+        member = member.parameter(KeyRef::from_str(name).ok()?, StringRef::from_str(value).ok()?);
+    }
+    members.finish()
+}
+
+/// Not by the serialiser of `sfv`, which would spell decimals, byte sequences and display strings in its own way.
+fn spelled(label: &str, scheme: &str, parameters: &[(String, KeyParameter)]) -> Option<String> {
+    let mut text = [label, "=", scheme].concat();
+    for (name, value) in parameters {
+        text.extend([";", name]);
+        match value {
+            KeyParameter::Boolean(true) => {}
+            KeyParameter::Boolean(false) => text.push_str("=?0"),
+            KeyParameter::String(value) => {
+                text.push('=');
+                ItemSerializer::with_buffer(&mut text).bare_item(StringRef::from_str(value).ok()?);
             }
+            KeyParameter::Token(value) | KeyParameter::Decimal(value) => text.extend(["=", value]),
+            KeyParameter::Integer(number) => text.extend(["=", &number.to_string()]),
+            KeyParameter::Bytes(value) => text.extend(["=:", value, ":"]),
+            KeyParameter::Date(seconds) => text.extend(["=@", &seconds.to_string()]),
+            KeyParameter::Display(value) => text.extend(["=%\"", value, "\""]),
         }
     }
-    Ok(text)
+    Some(text)
 }
 
-fn read_whole(text: &str) -> Option<SignatureKey> {
-    let mut cursor = Cursor::new(FIELD, text);
-    cursor.member(&mut Labels::default()).ok()??;
-    let (scheme, parameters) = read_member(&mut cursor).ok()?;
-    cursor.peek().is_none().then(|| SignatureKey::other(scheme, &parameters))
-}
-
-/// A value with its `=`; true is written as nothing.
-fn spelled(value: &KeyParameter) -> Option<Cow<'_, str>> {
-    Some(Cow::Owned(match value {
-        KeyParameter::Boolean(true) => return Some(Cow::Borrowed("")),
-        KeyParameter::Boolean(false) => return Some(Cow::Borrowed("=?0")),
-        KeyParameter::String(text) => ["=", &sf::quote(text)?].concat(),
-        KeyParameter::Token(text) | KeyParameter::Decimal(text) => ["=", text].concat(),
-        KeyParameter::Integer(number) => format!("={number}"),
-        KeyParameter::Bytes(text) => ["=:", text, ":"].concat(),
-        KeyParameter::Date(seconds) => format!("=@{seconds}"),
-        KeyParameter::Display(text) => ["=%\"", text, "\""].concat(),
-    }))
+fn reads_as(text: &str, key: &SignatureKey) -> bool {
+    select(text, None).is_ok_and(|(_, member)| SignatureKey::other(member.scheme, member.parameters) == *key)
 }

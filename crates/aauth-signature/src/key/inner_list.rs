@@ -1,11 +1,13 @@
 //! The spelling of March 2026, `sig=(scheme=jwt jwt="…")`, which is not a structured field.
 
+use std::borrow::Cow;
+
 use aauth_types::Network;
 
-use super::{KeyParameter, SchemeWords, SignatureKey};
+use super::{KeyParameter, Parameter, SchemeWords, SignatureKey, Value};
 use crate::SignatureError;
 use crate::field::Field;
-use crate::sf::{self, Bare, Cursor, Names};
+use crate::sf::{Cursor, Names};
 
 const FIELD: Field = Field::SignatureKey;
 
@@ -48,7 +50,7 @@ pub(crate) fn read<'a>(
 }
 
 /// Reads `1*( 1*SP param ) *SP ")"`.
-fn read_parameters<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<sf::Parameter<'a>>, SignatureError> {
+fn read_parameters<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Parameter<'a>>, SignatureError> {
     let mut known = Names::default();
     let mut parameters = Vec::with_capacity(4);
     loop {
@@ -67,8 +69,8 @@ fn read_parameters<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<sf::Parameter<'a>>
             return cursor.malformed("a parameter without a value");
         }
         let value_at = cursor.at();
-        let value = quoted(cursor)?;
-        parameters.push(sf::Parameter { name, at, value: Bare::String(value), value_at, text: value });
+        let value = Value::String(Cow::Borrowed(quoted(cursor)?));
+        parameters.push(Parameter { name, at, value, value_at });
     }
 }
 

@@ -6,11 +6,10 @@ use aauth_jose::{AlgNames, Algorithm, JoseError, JwkMembers, PublicJwk};
 use aauth_types::json::{Json, Object};
 use aauth_types::{Document, Network, ServerId, TypeError};
 
-use super::SignatureKey;
+use super::{Parameter, SignatureKey, Value};
 use crate::SignatureError;
 use crate::field::Field;
 use crate::key_scheme::KeyScheme;
-use crate::sf::{self, Bare};
 
 /// What a syntax calls the document that names the key set, and which parameters and inline keys it admits.
 #[derive(Debug)]
@@ -75,7 +74,7 @@ pub(crate) static DRAFT_11: SchemeWords = SchemeWords {
 #[derive(Debug)]
 pub(crate) struct Given<'a> {
     scheme: KeyScheme,
-    parameters: Vec<sf::Parameter<'a>>,
+    parameters: Vec<Parameter<'a>>,
 }
 
 /// Names and values to write, in order.
@@ -92,11 +91,11 @@ impl SchemeWords {
     pub(crate) fn read(
         &self,
         scheme: &str,
-        parameters: Vec<sf::Parameter<'_>>,
+        parameters: Vec<Parameter<'_>>,
         network: Network,
     ) -> Result<SignatureKey, SignatureError> {
         let Some((scheme, build)) = SCHEMES.iter().find(|row| row.0.word() == scheme) else {
-            return Ok(SignatureKey::other(scheme, &parameters));
+            return Ok(SignatureKey::other(scheme, parameters));
         };
         let mut given = Given { scheme: *scheme, parameters };
         let key = build(&mut given, self, network)?;
@@ -160,8 +159,8 @@ impl<'a> Given<'a> {
         };
         let given = self.parameters.swap_remove(index);
         match given.value {
-            Bare::String(text) => Ok(Some(sf::unescaped(text))),
-            _ => Err(wrong_type(name, "a string", given.value_at)),
+            Value::String(text) => Ok(Some(text)),
+            Value::Other(_) => Err(wrong_type(name, "a string", given.value_at)),
         }
     }
 
@@ -175,7 +174,7 @@ impl<'a> Given<'a> {
 
     fn finish(&self, words: &SchemeWords) -> Result<(), SignatureError> {
         let forbidden = |name: &str| self.scheme == KeyScheme::Hwk && words.forbidden.contains(&name);
-        let refused = |given: &&sf::Parameter<'_>| words.unknown == Unknown::Refused || forbidden(given.name);
+        let refused = |given: &&Parameter<'_>| words.unknown == Unknown::Refused || forbidden(given.name);
         match self.parameters.iter().filter(refused).map(|given| given.at).min() {
             Some(at) => Err(SignatureError::KeyParameterUnknown { scheme: self.scheme, at }),
             None => Ok(()),

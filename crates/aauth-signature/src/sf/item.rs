@@ -1,23 +1,19 @@
-//! Bare items, and strings in and out.
+//! Bare items and the escapes of strings.
 
 use std::borrow::Cow;
 
 use super::{Cursor, Found};
 
-/// A bare item (RFC 9651 section 3.3); what needs decoding is kept as it stands.
+/// A bare item (RFC 9651 section 3.3), as far as a signature needs one; what needs decoding is kept as it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bare<'a> {
     Integer(i64),
-    Decimal(&'a str),
     /// Between the quotes, with its escapes.
     String(&'a str),
-    Token(&'a str),
     /// Between the colons.
     Bytes(&'a str),
-    Boolean(bool),
-    Date(i64),
-    /// Between the quotes, with its escapes.
-    Display(&'a str),
+    /// Decimal, token, boolean, date or display string.
+    Other,
 }
 
 impl<'a> Cursor<'a> {
@@ -26,7 +22,10 @@ impl<'a> Cursor<'a> {
         match self.peek() {
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b'"') => self.quoted().map(Bare::String),
-            Some(b'A'..=b'Z' | b'a'..=b'z' | b'*') => Ok(Bare::Token(self.take_while(is_token_byte))),
+            Some(b'A'..=b'Z' | b'a'..=b'z' | b'*') => {
+                self.take_while(is_token_byte);
+                Ok(Bare::Other)
+            }
             Some(b':') => self.bytes(),
             Some(b'?') => self.boolean(),
             Some(b'@') => self.date(),
@@ -50,7 +49,7 @@ impl<'a> Cursor<'a> {
         }
         let fraction = self.take_while(|b| b.is_ascii_digit()).len();
         match whole <= 12 && (1..=3).contains(&fraction) {
-            true => Ok(Bare::Decimal(self.since(start))),
+            true => Ok(Bare::Other),
             false => self.malformed("a decimal of too many or too few digits"),
         }
     }
@@ -94,17 +93,16 @@ impl<'a> Cursor<'a> {
 
     fn boolean(&mut self) -> Found<Bare<'a>> {
         self.eat(b'?');
-        match (self.eat(b'1'), self.eat(b'0')) {
-            (true, false) => Ok(Bare::Boolean(true)),
-            (false, true) => Ok(Bare::Boolean(false)),
-            _ => self.malformed("no boolean"),
+        match self.eat(b'1') || self.eat(b'0') {
+            true => Ok(Bare::Other),
+            false => self.malformed("no boolean"),
         }
     }
 
     fn date(&mut self) -> Found<Bare<'a>> {
         self.eat(b'@');
         match self.number()? {
-            Bare::Integer(seconds) => Ok(Bare::Date(seconds)),
+            Bare::Integer(_) => Ok(Bare::Other),
             _ => self.malformed("a date that is no integer"),
         }
     }
@@ -120,7 +118,7 @@ impl<'a> Cursor<'a> {
             self.at = start;
             return self.malformed("no display string");
         }
-        Ok(Bare::Display(text))
+        Ok(Bare::Other)
     }
 }
 
@@ -138,21 +136,6 @@ pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Writes a string with quotes and escapes; `None` when it has a character that no string has.
-pub(crate) fn quote(text: &str) -> Option<String> {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            ' '..='~' => out.push(c),
-            _ => return None,
-        }
-    }
-    out.push('"');
-    Some(out)
 }
 
 /// `tchar`, `:` and `/` (RFC 9651 section 4.2.6).
