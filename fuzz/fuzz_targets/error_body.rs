@@ -1,7 +1,7 @@
 #![no_main]
 //! The body of an error.
 
-use aauth_deferred::{ErrorBody, DRAFT_11, SEED};
+use aauth_deferred::{DRAFT_11, ErrorBody, SEED};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -2,9 +2,7 @@
 //! The agent's state machine against any server: it ends, in time and after so many requests; it stays on one origin;
 //! it never repeats a first request that was answered; the end is the end.
 
-use aauth_deferred::{
-    Action, DRAFT_11, Exchange, Outcome, Patience, Reached, RequestUrl, SEED, Setup,
-};
+use aauth_deferred::{Action, DRAFT_11, Exchange, Outcome, Patience, Reached, RequestUrl, SEED, Setup};
 use aauth_fuzz::NETWORKS;
 use aauth_types::UnixTime;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -28,8 +26,16 @@ struct Step<'a> {
 
 #[derive(Debug, Arbitrary)]
 enum What<'a> {
-    Respond { status: u8, retry_after: Option<&'a str>, location: Option<&'a str>, challenge: Option<&'a str>, body: Body<'a> },
-    Fail { is_certain: bool },
+    Respond {
+        status: u8,
+        retry_after: Option<&'a str>,
+        location: Option<&'a str>,
+        challenge: Option<&'a str>,
+        body: Body<'a>,
+    },
+    Fail {
+        is_certain: bool,
+    },
     Answer(&'a str),
     Leave,
     Cancel,
@@ -140,7 +146,12 @@ impl Run {
                     ("aauth", *challenge),
                     ("aauth-requirement", *challenge),
                 ]);
-                self.respond(StatusCode::from_u16(status).expect("a status"), &fields, &body.bytes(), is_first);
+                self.respond(
+                    StatusCode::from_u16(status).expect("a status"),
+                    &fields,
+                    &body.bytes(),
+                    is_first,
+                );
             }
             What::Fail { is_certain } => {
                 let reached = if *is_certain { Reached::Nothing } else { Reached::Perhaps };

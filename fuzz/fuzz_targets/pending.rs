@@ -63,7 +63,9 @@ fuzz_target!(|input: Input| {
         assert_eq!(Pending::from_bytes(&next.to_bytes().expect("a form")).as_ref(), Ok(&next));
         is_closed |= !row.at(now).state().is_open();
         assert!(!(is_closed && next.state().is_open()), "a closed request opened again");
-        if let (State::Granted, Event::Approve { scope, jti, .. }, Effect::Recorded) = (next.state(), &event, &effect) {
+        if let (State::Granted, Event::Approve { scope, jti, .. }, Effect::Recorded) =
+            (next.state(), &event, &effect)
+        {
             assert!(granted.replace((jti.clone(), scope.clone())).is_none(), "granted twice");
         }
         match effect {
@@ -86,7 +88,12 @@ fuzz_target!(|input: Input| {
         let state = next.state();
         is_dead |= matches!(
             state,
-            State::Denied | State::Abandoned | State::Expired | State::CodeDead | State::Cancelled | State::Gone
+            State::Denied
+                | State::Abandoned
+                | State::Expired
+                | State::CodeDead
+                | State::Cancelled
+                | State::Gone
         );
         if state.is_open() {
             assert!(next.expires() >= next.deadline());
@@ -140,9 +147,13 @@ impl Op {
             Self::Deny => Event::Deny,
             Self::Ask { question } => Event::Ask { question: words(question) },
             Self::CodeKilled => Event::CodeKilled,
-            Self::Answer { is_foreign, text } => Event::Answer { owner: owner(is_foreign), text: words(text) },
+            Self::Answer { is_foreign, text } => {
+                Event::Answer { owner: owner(is_foreign), text: words(text) }
+            }
             Self::Malformed { is_foreign } => Event::Malformed { owner: owner(is_foreign) },
-            Self::Poll { is_foreign, kid } => Event::Poll { owner: owner(is_foreign), kid: format!("key-{kid}") },
+            Self::Poll { is_foreign, kid } => {
+                Event::Poll { owner: owner(is_foreign), kid: format!("key-{kid}") }
+            }
             Self::Cancel { is_foreign } => Event::Cancel { owner: owner(is_foreign) },
             Self::Tick => Event::Tick,
         }

@@ -1,7 +1,7 @@
 #![no_main]
 //! The body of a `202`.
 
-use aauth_deferred::{PendingBody, DRAFT_11, SEED};
+use aauth_deferred::{DRAFT_11, PendingBody, SEED};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -11,7 +11,9 @@ fuzz_target!(|data: &[u8]| {
     let mut lines = data.split(|b| *b == b'\n');
     let Some(first) = lines.next().and_then(aauth_fuzz::text) else { return };
     let mut words = first.split(' ');
-    let (Some(method), Some(target), Some(authority)) = (words.next(), words.next(), words.next()) else { return };
+    let (Some(method), Some(target), Some(authority)) = (words.next(), words.next(), words.next()) else {
+        return;
+    };
     let Ok(method) = Method::from_bytes(method.as_bytes()) else { return };
     let mut fields = HeaderMap::new();
     for line in lines {

@@ -13,7 +13,8 @@ fuzz_target!(|data: &[u8]| {
                 assert_eq!(claims.kind(), kind);
                 let _ = claims.check_times(profiles, aauth_fuzz::now(), IatSkew::default());
                 let written = claims.to_json(profiles).expect("claims of this profile");
-                let again = Claims::read(written.as_bytes(), kind, profiles, network).expect("written claims");
+                let again =
+                    Claims::read(written.as_bytes(), kind, profiles, network).expect("written claims");
                 assert_eq!(again.to_json(profiles).as_deref(), Ok(written.as_str()));
             }
         }

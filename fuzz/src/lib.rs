@@ -29,8 +29,11 @@ pub fn text(data: &[u8]) -> Option<&str> {
 /// One field with a line for each line of the input. Bytes that no field value has are left out.
 pub fn fields(name: &'static str, data: &[u8]) -> HeaderMap {
     let lines = data.split(|b| *b == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
-    lines.map(|line| (HeaderName::from_static(name), line)).fold(HeaderMap::new(), |mut fields, (name, line)| {
-        fields.append(name, line);
-        fields
-    })
+    lines.map(|line| (HeaderName::from_static(name), line)).fold(
+        HeaderMap::new(),
+        |mut fields, (name, line)| {
+            fields.append(name, line);
+            fields
+        },
+    )
 }

@@ -50,8 +50,7 @@ static ED25519: LazyLock<SigningKey> = LazyLock::new(|| {
 static P256: LazyLock<SigningKey> = LazyLock::new(|| {
     key(br#"{"kty":"EC","crv":"P-256","x":"qIVYZVLCrPZHGHjP17CTW0_-D9Lfw0EkjqF7xB4FivA","y":"Mc4nN9LTDOBhfoUeg8Ye9WedFRhnZXZJA12Qp0zZ6F0","d":"UpuF81l-kOxbjf7T4mNSv0r5tN67Gim7rnf6EFpcYDs","kid":"key-2"}"#)
 });
-static SET: LazyLock<Jwks> =
-    LazyLock::new(|| Jwks::from_keys([ED25519.public_jwk(), P256.public_jwk()]));
+static SET: LazyLock<Jwks> = LazyLock::new(|| Jwks::from_keys([ED25519.public_jwk(), P256.public_jwk()]));
 
 fn key(jwk: &[u8]) -> SigningKey {
     SigningKey::from_jwk(jwk).expect("a test key")

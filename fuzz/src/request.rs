@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use aauth_jose::{Algorithm, Signer as _};
 use aauth_signature::{
-    Component, ContentDigest, Coverage, DigestAlgorithm, FieldSyntax, RequestHead, SignatureKey, Unsigned, UriScheme,
+    Component, ContentDigest, Coverage, DigestAlgorithm, FieldSyntax, RequestHead, SignatureKey, Unsigned,
+    UriScheme,
 };
 use aauth_token::{AuthClaims, Issuance, SEED, mint};
 use aauth_types::{Document, Scope, TokenId};
@@ -119,7 +120,9 @@ impl Request {
             also.push(Component::CONTENT_DIGEST);
         }
         let mut target = String::from("/");
-        target.extend(self.target.into_iter().take(200).map(char::from).filter(|c| c.is_ascii_graphic() && *c != '#'));
+        target.extend(
+            self.target.into_iter().take(200).map(char::from).filter(|c| c.is_ascii_graphic() && *c != '#'),
+        );
         let mut prepared = Prepared {
             method: self.method.method(),
             uri_scheme: UriScheme::Https,
@@ -152,12 +155,14 @@ impl Prepared {
 
     /// The lines of the covered field, as they are signed.
     pub fn value(&self) -> Vec<u8> {
-        let lines: Vec<_> = self.fields.get_all(VALUE).iter().map(|line| line.as_bytes().trim_ascii()).collect();
+        let lines: Vec<_> =
+            self.fields.get_all(VALUE).iter().map(|line| line.as_bytes().trim_ascii()).collect();
         lines.join(&b", "[..])
     }
 
     fn sign(&mut self) {
-        let unsigned = Unsigned::new(&self.head(), &self.key, self.syntax, &self.cover, now()).expect("signable");
+        let unsigned =
+            Unsigned::new(&self.head(), &self.key, self.syntax, &self.cover, now()).expect("signable");
         self.base = unsigned.base().to_vec();
         let signature = signer(self.algorithm).sign(&self.base).expect("a local key signs");
         let fields = unsigned.attach(&signature).expect("a signature of 64 bytes");
