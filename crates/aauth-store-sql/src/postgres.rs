@@ -12,7 +12,7 @@ use aauth_types::UnixTime;
 use sqlx::postgres::PgRow;
 use sqlx::{Postgres, Row as _, query};
 use tokio::task::AbortHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use self::listener::Listener;
 pub use self::settings::PostgresSettings;
@@ -20,7 +20,7 @@ pub use self::url::DatabaseUrl;
 use crate::SqlError;
 use crate::operation::{Operation, checked, refused};
 use crate::pool::Pool;
-use crate::row::{BATCH, JUMP, row, stored, version};
+use crate::row::{BATCH, JUMP, go_on, row, stored, version};
 use crate::waiters::{RowName, Waiters};
 
 /// A store in a PostgreSQL database (13 or later), for any number of instances.
@@ -179,10 +179,18 @@ impl Inner {
         rows.first().map(row).transpose()
     }
 
+    /// In batches: each notification of a batch is kept until it is committed.
     async fn purge(&self, now: UnixTime) -> Result<u64, SqlError> {
-        let purge = query(PURGE).bind(now.as_secs()).bind(BATCH);
-        let rows = self.pool.lease().await?.rows(purge).await?;
-        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+        let started = Instant::now();
+        let mut removed = 0_u64;
+        loop {
+            let purge = query(PURGE).bind(now.as_secs()).bind(BATCH);
+            let rows = self.pool.lease().await?.rows(purge).await?.len();
+            removed = removed.saturating_add(u64::try_from(rows).unwrap_or(u64::MAX));
+            if !go_on(rows, started, self.settings.timeout) {
+                return Ok(removed);
+            }
+        }
     }
 
     async fn read(&self, key: &Key, now: UnixTime) -> Result<Option<PgRow>, SqlError> {

@@ -1,8 +1,11 @@
 //! Rows as both databases keep them.
 
+use core::time::Duration;
+
 use aauth_store::Row;
 use aauth_types::UnixTime;
 use sqlx::{ColumnIndex, Decode, Type};
+use tokio::time::Instant;
 
 use crate::SqlError;
 
@@ -35,7 +38,12 @@ pub(crate) fn stored(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(-1)
 }
 
-/// How many rows a purge removes at most, so that it holds up nobody for long.
+/// Whether a purge whose last batch removed `rows` has more to do, and time for it.
+pub(crate) fn go_on(rows: usize, started: Instant, limit: Duration) -> bool {
+    i64::try_from(rows).is_ok_and(|rows| rows >= BATCH) && started.elapsed() < limit.mul_f32(0.5)
+}
+
+/// How many rows a purge removes at once, so that it holds up nobody for long.
 pub(crate) const BATCH: i64 = 1000;
 
 /// How far versions jump when an older backup was restored: above every version that was given out since.

@@ -14,13 +14,14 @@ use aauth_types::UnixTime;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, Sqlite, query};
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 pub use self::settings::SqliteSettings;
 use self::versions::Versions;
 use crate::SqlError;
 use crate::operation::{Operation, checked, refused};
 use crate::pool::{Lease, Pool};
-use crate::row::{BATCH, JUMP, row, stored, version};
+use crate::row::{BATCH, JUMP, go_on, row, stored, version};
 use crate::waiters::{RowName, Waiters};
 
 /// A store in one SQLite file, for one machine.
@@ -192,13 +193,21 @@ impl Inner {
         rows.first().map(row).transpose()
     }
 
+    /// In batches, with the writer free for others between them.
     async fn purge(&self, now: UnixTime) -> Result<u64, SqlError> {
-        let mut lease = self.writer.lease().await?;
-        let rows = lease.rows(query(PURGE).bind(now.as_secs()).bind(BATCH)).await?;
-        for row in &rows {
-            self.waiters.wake(RowName::from_columns(row.try_get(0)?, row.try_get(1)?));
+        let started = Instant::now();
+        let mut removed = 0_u64;
+        loop {
+            let purge = query(PURGE).bind(now.as_secs()).bind(BATCH);
+            let rows = self.writer.lease().await?.rows(purge).await?;
+            for row in &rows {
+                self.waiters.wake(RowName::from_columns(row.try_get(0)?, row.try_get(1)?));
+            }
+            removed = removed.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+            if !go_on(rows.len(), started, self.settings.timeout) {
+                return Ok(removed);
+            }
         }
-        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
     }
 
     async fn read(&self, key: &Key, now: UnixTime) -> Result<Option<SqliteRow>, SqlError> {

@@ -90,10 +90,11 @@ impl Database {
 fn server() -> Option<String> {
     let server = std::env::var("AAUTH_TEST_POSTGRES_URL").ok();
     if server.is_none() {
-        // Past the capture of the test runner, which would keep it to itself.
+        // Past the capture of the test runner, which would keep it to itself; in one piece, beside other threads.
         use std::io::Write as _;
         let name = std::thread::current().name().unwrap_or("a test").to_owned();
-        let _ = writeln!(std::io::stderr(), "SKIPPED {name}: AAUTH_TEST_POSTGRES_URL is not set");
+        let line = format!("SKIPPED {name}: AAUTH_TEST_POSTGRES_URL is not set\n");
+        std::io::stderr().write_all(line.as_bytes()).unwrap();
     }
     server
 }

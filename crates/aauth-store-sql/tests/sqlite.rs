@@ -285,6 +285,20 @@ async fn a_file_that_another_program_keeps_locked_is_unavailable_and_then_back()
 }
 
 #[tokio::test]
+async fn one_purge_removes_more_than_a_batch() {
+    let directory = Directory::new();
+    let store = open(&directory.file()).await;
+    tamper(
+        &directory.file(),
+        "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers LIMIT 2500)
+         INSERT INTO aauth_row (space, id, version, expires, value)
+         SELECT 'code', CAST(number AS BLOB), number, 1000, x'' FROM numbers",
+    )
+    .await;
+    assert_eq!(store.purge(NOW).await.unwrap(), 2500);
+}
+
+#[tokio::test]
 async fn a_row_that_nobody_wrote_is_corrupt() {
     let directory = Directory::new();
     let store = open(&directory.file()).await;
