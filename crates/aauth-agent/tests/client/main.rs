@@ -1,0 +1,19 @@
+//! The client against peers that are told what to answer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    missing_docs
+)]
+
+mod distrust;
+mod flow;
+mod parties;
+mod peer;
+mod person;
+mod sharing;
+mod tokens;
+mod wire;
