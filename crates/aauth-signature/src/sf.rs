@@ -225,19 +225,28 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// The names of parameters so far.
+/// The names of parameters so far; the first ones without asking for memory.
 #[derive(Debug, Default)]
-pub(crate) struct Names<'a>(Vec<&'a str>);
+pub(crate) struct Names<'a> {
+    first: [&'a str; 8],
+    count: usize,
+    further: Vec<&'a str>,
+}
 
 impl<'a> Names<'a> {
     pub(crate) fn add(&mut self, name: &'a str, at: usize, field: Field) -> Found<()> {
-        if self.0.contains(&name) {
+        // No name is empty, as places without one are.
+        if self.first.contains(&name) || self.further.contains(&name) {
             return Err(SignatureError::DuplicateParameter { field, at });
         }
-        if self.0.len() >= MAX_PARAMETERS {
+        if self.count >= MAX_PARAMETERS {
             return Err(SignatureError::TooManyParameters { field, limit: MAX_PARAMETERS });
         }
-        self.0.push(name);
+        match self.first.get_mut(self.count) {
+            Some(free) => *free = name,
+            None => self.further.push(name),
+        }
+        self.count = self.count.saturating_add(1);
         Ok(())
     }
 }

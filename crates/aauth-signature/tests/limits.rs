@@ -116,3 +116,16 @@ fn two_hundred_and_fifty_six_parameters_are_read_and_one_more_is_not() {
     let over = SEED.read_input(&over, None);
     assert_eq!(over, Err(SignatureError::TooManyParameters { field, limit }));
 }
+
+#[test]
+fn a_parameter_is_told_from_any_number_before_it() {
+    for count in [1, 8, 9, MAX_PARAMETERS] {
+        let names: String = (0..count).map(|index| format!(";p{index}")).collect();
+        for repeated in [0, count - 1] {
+            let input = format!("sig=(){names};p{repeated}");
+            let (field, at) = (Field::SignatureInput, "sig=();".len() + names.len());
+            let read = SEED.read_input(&input, None);
+            assert_eq!(read, Err(SignatureError::DuplicateParameter { field, at }), "{count} {repeated}");
+        }
+    }
+}
