@@ -77,7 +77,8 @@ impl RequestUrl {
             text.push('?');
             text.push_str(query);
         }
-        Ok(Self { target: self.target, text })
+        // A relative reference within the limit can still lead beyond it.
+        Self::parse(&text)
     }
 
     /// The whole URL.
