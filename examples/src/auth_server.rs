@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers, router};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers};
 use aauth_discovery::Resolver;
-use aauth_jose::SigningKey;
 use aauth_roles::SEED;
-use aauth_runtime::{SystemEntropy, random};
-use aauth_store::Memory;
-use aauth_types::{Network, Secret, ServerId};
-use axum::Router;
+use aauth_types::{Network, ServerId};
 use clap::ValueEnum;
 
-use crate::Fault;
+use crate::{Fault, Kept};
 
 /// What the auth server decides about every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,26 +21,25 @@ pub enum Policy {
     Refuse,
 }
 
-/// An auth server `id` that treats every request by `policy`; a pending request lives for `life` seconds.
+/// An auth server `id` that treats every request by `policy`, to be changed further and given to `router`.
 ///
 /// Everybody can sign in as `testuser` with password `testpass`: for demonstration only.
 ///
 /// # Errors
-/// No random bytes.
+/// The test users cannot be made.
 pub fn auth_server(
     id: ServerId,
     policy: Policy,
-    life: u32,
-    key: SigningKey,
+    kept: Kept,
     resolver: Arc<dyn Resolver>,
-) -> Result<Router, Fault> {
+) -> Result<Settings, Fault> {
     let mut settings = Settings::from(Required {
         role: AuthServer::new(id, vec![&SEED], Network::InsecureLoopback),
         network: Network::InsecureLoopback,
-        signer: Arc::new(key),
-        secret: Secret::new(random(&SystemEntropy)?),
+        signer: Arc::new(kept.key),
+        secret: kept.secret,
         resolver,
-        store: Arc::new(Memory::default()),
+        store: kept.store,
         policy: Arc::new(Decide(move |input| match policy {
             Policy::Consent => Decision::Consent,
             Policy::Direct => Decision::Grant { subject: None, scope: input.access.scope().clone() },
@@ -52,7 +47,6 @@ pub fn auth_server(
         })),
         sign_in: Arc::new(TestUsers::demonstration_only([("testuser", "testpass")])?),
     });
-    settings.terms.life = life;
     settings.name = Some("Demonstration Auth Server".to_owned());
-    Ok(router(settings))
+    Ok(settings)
 }

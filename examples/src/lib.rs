@@ -1,9 +1,10 @@
 //! The three parties of the user-consent flow, in the pieces that the programs under `src/bin` are made of.
 //!
-//! Everything here is for one machine: identifiers are loopback http, keys live as long as the process, and the people who
-//! can sign in are test users.
+//! Everything here is for one machine: identifiers are loopback http, keys live as long as the process (but for those of the
+//! auth server by itself), and the people who can sign in are test users.
 
 mod auth_server;
+mod kept;
 mod output;
 mod person;
 mod resource;
@@ -18,6 +19,7 @@ use aauth_runtime::{SystemClock, SystemEntropy, random};
 use aauth_types::{Network, Secret, ServerId};
 
 pub use auth_server::{Policy, auth_server};
+pub use kept::Kept;
 pub use output::{Terminal, failed};
 pub use person::{Choice, PersonError, play};
 pub use resource::resource;

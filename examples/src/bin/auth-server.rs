@@ -1,27 +1,48 @@
 //! An auth server. Sign in on its consent page as `testuser` with password `testpass`.
 //!
-//! Usage: `cargo run --bin auth-server -- [--listen 127.0.0.1:8003] [--policy consent|direct|refuse]`
+//! Usage: `cargo run --bin auth-server -- [--listen 127.0.0.1:8003] [--policy consent|direct|refuse]
+//! [--store auth-server.sqlite | --store postgres://…]`
+//!
+//! What it must not forget is in the store and, with the same name and `.secrets`, in a file beside it; both are made at the
+//! first start. Instances that share a PostgreSQL database share `--id` and `--secrets`, too.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
+use aauth_auth_server::{housekeeping, router};
 use aauth_http::listen;
+use aauth_types::ServerId;
 use clap::Parser;
-use examples::{Fault, Policy, auth_server, failed, new_key, resolver, server_at, stopped};
+use examples::{Fault, Kept, Policy, auth_server, failed, resolver, server_at, server_id, stopped};
 
 #[derive(Parser)]
 #[command(about = "An auth server; sign in as testuser with password testpass")]
 struct Flags {
-    /// Where to listen, on loopback; its identifier is http:// and this address
+    /// Where to listen, on loopback
     #[arg(long, default_value = "127.0.0.1:8003")]
     listen: SocketAddr,
+    /// Its identifier, when that is not http:// and where it listens
+    #[arg(long, value_parser = server_id)]
+    id: Option<ServerId>,
     /// What it decides about every request
     #[arg(long, default_value = "consent")]
     policy: Policy,
     /// How long a request waits for a decision, in seconds
     #[arg(long, default_value_t = 600)]
     life: u32,
+    /// How long a delivered token is given again to its owner, in seconds, at most 60
+    #[arg(long, default_value_t = 0)]
+    redelivery: u32,
+    /// Where requests are kept: an SQLite file, made if it is missing, or postgres://… for several instances
+    #[arg(long, default_value = "auth-server.sqlite")]
+    store: String,
+    /// Where the signing key and the secret are kept [default: the store's name and .secrets]
+    #[arg(long)]
+    secrets: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -34,9 +55,15 @@ async fn main() -> ExitCode {
 
 async fn run(flags: Flags) -> Result<(), Fault> {
     let server = listen(flags.listen).await?;
-    let id = server_at(server.address())?;
+    let id = flags.id.map_or_else(|| server_at(server.address()), Ok)?;
+    let kept = Kept::in_store(&flags.store, flags.secrets).await?;
+    let store = Arc::clone(&kept.store);
+    let mut settings = auth_server(id.clone(), flags.policy, kept, resolver()?)?;
+    settings.terms.life = flags.life;
+    settings.terms.redelivery = flags.redelivery;
+    tokio::spawn(housekeeping(store, Arc::clone(&settings.clock), Duration::from_secs(60)));
     writeln!(std::io::stdout(), "auth server {id}; test user \"testuser\", password \"testpass\"")?;
-    let router = auth_server(id, flags.policy, flags.life, new_key("auth-key-1")?, resolver()?)?;
+    let router = router(settings);
     server.serve(router, stopped()).await;
     Ok(())
 }

@@ -7,12 +7,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use aauth_agent::{Client, Identity, Interaction, Prompt, Settings, publish};
+use aauth_auth_server::router;
 use aauth_http::{Listening, listen};
 use aauth_types::{Network, Scope};
 use axum::Router;
 use clap::Parser;
 use examples::{
-    Choice, Fault, Layout, Policy, Terminal, Transcript, auth_server, failed, new_key, play, resolver,
+    Choice, Fault, Kept, Layout, Policy, Terminal, Transcript, auth_server, failed, new_key, play, resolver,
     resource, server_at, stopped,
 };
 use tokio::sync::{mpsc, watch};
@@ -67,8 +68,9 @@ async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
     let key = new_key("resource-key-1")?;
     let protected = resource(resource_id.clone(), auth_server_id.clone(), scope, key, resolver()?);
     serve(for_resource, protected, &stop);
-    let key = new_key("auth-key-1")?;
-    serve(for_auth_server, auth_server(auth_server_id, flags.policy, flags.life, key, resolver()?)?, &stop);
+    let mut settings = auth_server(auth_server_id, flags.policy, Kept::in_memory()?, resolver()?)?;
+    settings.terms.life = flags.life;
+    serve(for_auth_server, router(settings), &stop);
 
     let (prompted, prompts) = mpsc::unbounded_channel();
     let mut settings = Settings::new(identity, resolver()?, Network::InsecureLoopback);
