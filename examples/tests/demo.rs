@@ -91,9 +91,13 @@ fn approval_prints_the_whole_flow_in_order() {
         "HTTP/1.1 200",
         "\"message\":\"Access granted\"",
     ] {
-        let at =
-            rest.find(next).unwrap_or_else(|| panic!("{next} is missing or out of order:\n{transcript}"));
-        rest = &rest[at..][next.len()..];
+        let found = rest.split_once(next);
+        (_, rest) = found.unwrap_or_else(|| {
+            panic!(
+                "{next} is missing or out of order:
+{transcript}"
+            )
+        });
     }
     let person: Vec<_> = transcript.lines().filter(|line| line.contains("person - ")).collect();
     assert_eq!(person.len(), 4, "{person:?}");
