@@ -24,6 +24,10 @@ use aauth_types::UnixTime;
 use common::{LATER, NOW, chain, insert, key, read, swap};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Far above what anything here takes.
@@ -291,6 +295,74 @@ async fn a_row_that_somebody_keeps_locked_is_unavailable_in_time() {
         assert!(matches!(stalled, Err(StoreError::Unavailable { doing: "swap a row", .. })), "{stalled:?}");
         assert_eq!(timeout(LONG, store.purge(LATER)).await.unwrap().unwrap(), 0, "a purge passes it by");
         assert_eq!(read(&store, &row).await.value, b"value", "reading goes on");
+    })
+    .await;
+}
+
+/// A network between store and server that can swallow everything without closing a connection.
+async fn network(url: &str) -> (String, watch::Sender<bool>) {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (who, rest) = rest.split_once('@').unwrap_or(("postgres", rest));
+    let (server, database) = rest.split_once('/').unwrap();
+    let server = server.to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let through = format!("{scheme}://{who}@{}/{database}", listener.local_addr().unwrap());
+    let (open, opened) = watch::channel(true);
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let (from_client, to_client) = client.into_split();
+            let (from_server, to_server) = TcpStream::connect(&server).await.unwrap().into_split();
+            tokio::spawn(pump(from_client, to_server, opened.clone()));
+            tokio::spawn(pump(from_server, to_client, opened.clone()));
+        }
+    });
+    (through, open)
+}
+
+async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut open: watch::Receiver<bool>) {
+    let mut buffer = [0; 8192];
+    while let Ok(read) = from.read(&mut buffer).await {
+        let swallowed = open.wait_for(|open| *open).await.is_err();
+        if swallowed || read == 0 || to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stalled_network_costs_time_and_no_connections() {
+    Database::with(async |database: Database| {
+        let (url, open) = network(&database.url()).await;
+        let mut settings = PostgresSettings::new(DatabaseUrl::parse(&url).unwrap());
+        (settings.timeout, settings.connections) = (Duration::from_millis(400), 2);
+        let store = Arc::new(PostgresStore::connect(settings).await.unwrap());
+        let row = key("row");
+        let version = insert(&*store, &row, b"value").await;
+        let waiting = wait(&store, &row, version);
+        let elsewhere = database.store().await;
+        // Two rounds, so that every place in the pool was taken by somebody who got no answer.
+        open.send_replace(false);
+        for _ in 0..2 {
+            let asked: Vec<_> = (0..6)
+                .map(|_| {
+                    let (store, row) = (Arc::clone(&store), row.clone());
+                    tokio::spawn(async move { store.take(&row, UnixTime::MAX).await })
+                })
+                .collect();
+            for asked in asked {
+                let stalled = timeout(LONG, asked).await.expect("a time limit holds").unwrap();
+                assert!(
+                    matches!(stalled, Err(StoreError::Unavailable { doing: "take a row", .. })),
+                    "{stalled:?}"
+                );
+            }
+        }
+        let swapped = swap(&*elsewhere, &row, version).await;
+        open.send_replace(true);
+        let back = async { while read_again(&store, &row).await != swapped {} };
+        timeout(LONG, back).await.expect("the store is back");
+        timeout(LONG, waiting).await.expect("the waiter hears of what happened meanwhile").unwrap();
+        swap(&*store, &row, swapped).await;
     })
     .await;
 }
