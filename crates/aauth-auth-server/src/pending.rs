@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aauth_deferred::{Accepted, AnswerBody, Owner, PollError, PreferWait};
-use aauth_interaction::{InteractionError, Polled};
+use aauth_interaction::{Hold, InteractionError, Polled};
 use aauth_roles::{Answer, Caller, Dialect, GrantBasis, Granted, Refusal};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -37,7 +37,7 @@ pub(crate) async fn pending(
             server.deferrals.answer(&id, &owner, answer.map(|body| body.clarification_response)).await
         }
         Method::DELETE => server.deferrals.cancel(&id, &owner).await,
-        _ => server.poll(&id, &owner, wait).await,
+        _ => server.poll(dialect, &id, &owner, wait).await,
     };
     match polled.map_err(|error| fault(&error)).and_then(|polled| server.answer(dialect, &id, polled)) {
         Ok(mut answer) => {
@@ -53,12 +53,14 @@ pub(crate) async fn pending(
 impl Server {
     async fn poll(
         &self,
+        dialect: &'static Dialect,
         id: &str,
         owner: &Owner,
         wait: Option<PreferWait>,
     ) -> Result<Polled, InteractionError> {
         let kid = self.settings.required.signer.kid().unwrap_or_default();
-        self.deferrals.poll(id, owner, kid, wait.map(PreferWait::as_duration)).await
+        let hold = wait.map(|wait| Hold { time: wait.as_duration(), wire: dialect.deferred });
+        self.deferrals.poll(id, owner, kid, hold).await
     }
 
     fn answer(&self, dialect: &Dialect, id: &str, polled: Polled) -> Result<Answer, Refusal> {

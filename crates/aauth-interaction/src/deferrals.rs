@@ -21,7 +21,7 @@ use crate::{Facts, InteractionError};
 use envelope::Envelope;
 use room::Room;
 
-pub use agent::{Delivery, Polled};
+pub use agent::{Delivery, Hold, Polled};
 pub use person::{Asking, Decided, Found, Granted, Lookup, Outcome, RequestRef, Said, Verdict};
 
 /// How requests are deferred.

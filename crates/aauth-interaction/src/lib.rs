@@ -25,7 +25,7 @@ pub use accent::Accent;
 pub use attempts::AttemptLimits;
 pub use callback::{Callback, CallbackRule, Loopback};
 pub use deferrals::{
-    Asking, Decided, DeferralSettings, Deferrals, Delivery, Found, Granted, Lookup, NewPending, Opened,
+    Asking, Decided, DeferralSettings, Deferrals, Delivery, Found, Granted, Hold, Lookup, NewPending, Opened,
     Outcome, Polled, RequestRef, Said, Verdict, WaitsFor,
 };
 pub use error::{Crowd, InteractionError};

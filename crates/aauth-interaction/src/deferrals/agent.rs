@@ -3,7 +3,9 @@
 use core::fmt;
 use core::time::Duration;
 
-use aauth_deferred::{Effect, Event, Owner, Pending, PendingId, PollError, Refused, Tempo, Wait};
+use aauth_deferred::{
+    DeferredWire, Effect, Event, Owner, Pending, PendingId, PollError, Refused, Tempo, Wait,
+};
 use aauth_store::Key;
 use aauth_types::{Scope, TokenId, UnixTime};
 
@@ -48,11 +50,19 @@ pub struct Delivery {
     pub kid: String,
 }
 
+/// How long the answer to a poll may be held back, and in whose words it will be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold {
+    /// `Prefer: wait`; cut to the settings.
+    pub time: Duration,
+    /// The dialect of the poll: what it writes alike before and after is no news, the person's arrival for instance.
+    pub wire: &'static DeferredWire,
+}
+
 impl Deferrals {
     /// The owner polls. `owner` is the verified signer, `kid` the key that would sign a token now.
     ///
-    /// `wait`: how long the answer may be held back (`Prefer: wait`), cut to the settings. Nothing is locked meanwhile,
-    /// and dropping the future at any point loses no token that was not already taken out.
+    /// `hold`: how long the answer may be held back; `None` answers at once. Nothing is locked meanwhile, and dropping the future at any point loses no token that was not already taken out.
     ///
     /// # Errors
     /// `Store`, `Row`, `Contended`: 503; the poll may be repeated.
@@ -61,7 +71,7 @@ impl Deferrals {
         pending_id: &str,
         owner: &Owner,
         kid: &str,
-        wait: Option<Duration>,
+        hold: Option<Hold>,
     ) -> Result<Polled, InteractionError> {
         let Ok(id) = PendingId::parse(pending_id) else {
             return Ok(NOT_FOUND);
@@ -74,15 +84,16 @@ impl Deferrals {
         if let Tempo::TooFast { retry_after } = self.0.room.poll(id.hash(), self.now()) {
             return Ok(Polled::Refused { error: PollError::SlowDown, retry_after: Some(retry_after) });
         }
-        let Some(wait) = wait.filter(|wait| !wait.is_zero()) else {
+        let Some(hold) = hold.filter(|hold| !hold.time.is_zero()) else {
             return Ok(first);
         };
         let Some(_held) = self.0.room.hold(&owner.agent) else {
             return Ok(first);
         };
-        let wait = wait.min(self.0.settings.longest_wait);
+        let time = hold.time.min(self.0.settings.longest_wait);
+        let key = row_key(id.hash())?;
         // Only reading is cut short by the time; the step that may take the token out runs to its end.
-        match tokio::time::timeout(wait, self.news(&row_key(id.hash())?, &event, waiting)).await {
+        match tokio::time::timeout(time, self.news(&key, &event, waiting, hold.wire)).await {
             Ok(news) => news?,
             Err(_elapsed) => {}
         }
@@ -143,14 +154,20 @@ impl Deferrals {
         Err(InteractionError::Contended)
     }
 
-    /// Resolves when the answer to the poll would no longer be `waiting`, or would differ in standing or question.
-    async fn news(&self, key: &Key, event: &Event, waiting: &Wait) -> Result<(), InteractionError> {
+    /// Resolves when the answer to the poll would no longer be `waiting`, or would be written otherwise.
+    async fn news(
+        &self,
+        key: &Key,
+        event: &Event,
+        waiting: &Wait,
+        wire: &DeferredWire,
+    ) -> Result<(), InteractionError> {
         loop {
             let now = self.now();
             let Some((pending, row)) = self.read(key, now).await? else {
                 return Ok(());
             };
-            if !is_still(&pending, event, waiting, now) {
+            if !is_still(&pending, event, waiting, wire, now) {
                 return Ok(());
             }
             let left = pending.deadline().saturating_duration_since(now).max(Duration::from_secs(1));
@@ -164,8 +181,11 @@ impl Deferrals {
 
 const NOT_FOUND: Polled = Polled::Refused { error: PollError::NotFound, retry_after: None };
 
-fn is_still(pending: &Pending, event: &Event, waiting: &Wait, now: UnixTime) -> bool {
-    matches!(pending.apply(event, now), Ok((_, Effect::Wait(wait))) if wait == *waiting)
+fn is_still(pending: &Pending, event: &Event, waiting: &Wait, wire: &DeferredWire, now: UnixTime) -> bool {
+    let Ok((_, Effect::Wait(wait))) = pending.apply(event, now) else {
+        return false;
+    };
+    wait.question == waiting.question && wire.status_word(wait.standing) == wire.status_word(waiting.standing)
 }
 
 fn polled(effect: Effect) -> Result<Polled, InteractionError> {
