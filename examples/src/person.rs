@@ -53,13 +53,13 @@ pub async fn play(url: &str, choice: Choice, transcript: &Transcript) -> Result<
 
     let page = browser.get(url).await?;
     let login = [("username", "testuser"), ("password", "testpass")];
-    let (_, next) = browser.post(&form(&page, &login, &[]), StatusCode::SEE_OTHER).await?;
+    let (_, next) = browser.post(&form(&page, &login), StatusCode::SEE_OTHER).await?;
     let page = browser.get(&next).await?;
     let decision = match choice {
         Choice::Approve => [("consent", "grant")],
         Choice::Deny => [("consent", "deny")],
     };
-    browser.post(&form(&page, &decision, &["scope"]), StatusCode::OK).await?;
+    browser.post(&form(&page, &decision), StatusCode::OK).await?;
     Ok(())
 }
 
@@ -130,16 +130,16 @@ impl Browser<'_> {
     }
 }
 
-/// The form of the page that has a control named like the first of `added`: its hidden fields and the boxes named in
-/// `boxes`, with what the person adds.
-fn form(page: &str, added: &[(&str, &str)], boxes: &[&str]) -> String {
+/// What a browser sends of the form that has a control named like the first of `added`: hidden fields, boxes that are
+/// ticked, and what the person adds.
+fn form(page: &str, added: &[(&str, &str)]) -> String {
     let wanted = added.first().map_or(String::new(), |(name, _)| format!("name=\"{name}\""));
     let forms = page.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
     let form = forms.into_iter().find(|form| form.contains(&wanted)).unwrap_or("");
     let mut pairs = Vec::new();
     for tag in form.split("<input").skip(1).filter_map(|rest| rest.split('>').next()) {
         let (Some(name), Some(value)) = (attribute(tag, "name"), attribute(tag, "value")) else { continue };
-        if tag.contains("type=\"hidden\"") || boxes.contains(&name.as_str()) {
+        if tag.contains("hidden") || tag.contains(" checked") {
             pairs.push(format!("{}={}", encoded(&name), encoded(&value)));
         }
     }

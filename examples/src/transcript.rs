@@ -35,10 +35,12 @@ impl Transcript {
         Self { layout, output: Mutex::new(io::stdout()) }
     }
 
-    /// Writes one line beside the blocks, for a person; left out of JSON lines.
+    /// Writes something for a person beside the blocks; beside JSON lines it goes to standard error.
     pub fn remark(&self, text: &str) {
-        if self.layout == Layout::Post {
-            self.print(text);
+        match self.layout {
+            Layout::Post => self.print(text),
+            // Nothing can be said any more when standard error is closed.
+            Layout::JsonLines => drop(writeln!(io::stderr(), "{text}")),
         }
     }
 

@@ -50,7 +50,10 @@ async fn run(flags: Flags) -> Result<(), Fault> {
     let client = Client::new(settings)?;
     let answer = tokio::select! {
         answer = client.get(&flags.url) => answer?,
-        () = stopped() => return Err("interrupted".into()),
+        () = stopped() => {
+            client.cancel().await;
+            return Err("interrupted".into());
+        }
     };
 
     drop(done);

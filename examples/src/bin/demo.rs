@@ -41,10 +41,7 @@ struct Flags {
 #[tokio::main]
 async fn main() -> ExitCode {
     let (stop, stopping) = watch::channel(());
-    let outcome = tokio::select! {
-        outcome = run(Flags::parse(), stopping) => outcome,
-        () = stopped() => Err("interrupted".into()),
-    };
+    let outcome = run(Flags::parse(), stopping).await;
     drop(stop);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -87,6 +84,10 @@ async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
     let answer = tokio::select! {
         answer = client.get(&url) => answer?,
         fault = person(prompts, choice, &transcript) => return Err(fault),
+        () = stopped() => {
+            client.cancel().await;
+            return Err("interrupted".into());
+        }
     };
     match answer.status() {
         http::StatusCode::OK => Ok(()),
