@@ -53,6 +53,29 @@ pub trait Prompt: Debug + Send + Sync + 'static {
     }
 }
 
+/// A prompt that is one function, and goes by itself.
+pub struct Show<F>(pub F)
+where
+    F: Fn(&Interaction) + Send + Sync + 'static;
+
+impl<F> Prompt for Show<F>
+where
+    F: Fn(&Interaction) + Send + Sync + 'static,
+{
+    fn show(&self, interaction: &Interaction) {
+        (self.0)(interaction);
+    }
+}
+
+impl<F> Debug for Show<F>
+where
+    F: Fn(&Interaction) + Send + Sync + 'static,
+{
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Show")
+    }
+}
+
 /// Shows nothing. For agents that only ever get direct grants and approvals.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoPrompt;
