@@ -26,6 +26,18 @@ async fn post(world: &World, body: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn with_a_guard_the_same_post_is_refused_before_its_body_is_read() {
+    let store = std::sync::Arc::new(aauth_store::Memory::default());
+    let world =
+        World::with(|settings| settings.replay_guard = Some(aauth_auth_server::ReplayGuard::new(store)));
+    let call = Peer::agent().post(AUTH, "/token", "{}");
+    let first = world.send(call.signed()).await;
+    assert_eq!((first.status.as_u16(), first.json()["error"].as_str()), (400, Some("invalid_request")));
+    let again = world.send(call.signed()).await;
+    assert_error(&again, 401, "invalid_signature", "Request was seen before");
+}
+
+#[tokio::test]
 async fn a_grant_is_answered_with_the_token_and_its_life() {
     let world = World::new();
     world.grants("data.read data.write");

@@ -46,7 +46,8 @@ impl ReplayGuard {
         }
         let id = caller.signature().replay_key(&Sha256::digest(body).into());
         let key = Key::new(Space::RequestReplay, id).map_err(|_| Rejection::GuardUnavailable)?;
-        let expires = now.saturating_add(window.saturating_mul(2));
+        // Both ends of the window count, so a request from its far end is fresh for twice the window and that second.
+        let expires = now.saturating_add(window.saturating_mul(2)).saturating_add(Duration::from_secs(1));
         match self.0.insert(&key, b"", expires, now).await {
             Ok(Inserted::New) => Ok(()),
             Ok(Inserted::Exists) => Err(Rejection::Replayed),
