@@ -236,7 +236,7 @@ fn malformed_key_sets() {
         (r#"{"keys":{}}"#, keys("an object")),
         (r#"{"keys":[],"keys":[]}"#, json("jwks", JsonError::DuplicateMember { at: 16 })),
         (r#"{"keys":[{"kid":"a","kid":"b"}]}"#, json("jwks", JsonError::DuplicateMember { at: 24 })),
-        (r#"{"keys":[{"kid":"a"}"#, json("jwks", JsonError::Malformed { at: 19 })),
+        (r#"{"keys":[{"kid":"a"}"#, json("jwks", JsonError::Malformed { at: 20 })),
     ];
     for (text, error) in &table {
         assert_eq!(Jwks::parse(text.as_bytes()).map(|_| ()), Err(error.clone()), "{text}");
@@ -279,7 +279,7 @@ fn malformed_tokens() {
         (format!("{}.e30.e30", b64::encode(b"\xff")), header(JsonError::Malformed { at: 0 })),
         (jws("null"), header(JsonError::NotAnObject { found: "null" })),
         (jws(r#"["alg"]"#), header(JsonError::NotAnObject { found: "an array" })),
-        (jws(r#"{"alg":"EdDSA""#), header(JsonError::Malformed { at: 13 })),
+        (jws(r#"{"alg":"EdDSA""#), header(JsonError::Malformed { at: 14 })),
         (jws(r#"{"alg":"EdDSA","alg":"none"}"#), header(JsonError::DuplicateMember { at: 19 })),
         (jws(r#"{"alg":"EdDSA","\u0061lg":"none"}"#), header(JsonError::DuplicateMember { at: 24 })),
         (jws(r#"{"alg":"EdDSA","jwk":{"x":1,"x":2}}"#), header(JsonError::DuplicateMember { at: 30 })),
