@@ -10,16 +10,20 @@ use crate::{Fault, Transcript};
 
 /// Tells the person where to consent.
 #[derive(Debug)]
-pub struct Terminal(pub Arc<Transcript>);
+pub struct Terminal {
+    /// Where it is said.
+    pub transcript: Arc<Transcript>,
+    /// What else the person should know.
+    pub hint: &'static str,
+}
 
 impl Prompt for Terminal {
     fn show(&self, interaction: &Interaction) {
         let code = &interaction.code;
         let (left, right) = code.split_at_checked(4).unwrap_or((code, ""));
-        self.0.remark(&format!(
-            "\nYour consent is needed. Open\n\n    {}\n\nor open {} and enter the code {left}-{right}\n",
-            interaction.url(),
-            interaction.endpoint,
+        let (url, page, hint) = (interaction.url(), &interaction.endpoint, self.hint);
+        self.transcript.remark(&format!(
+            "\nYour consent is needed. Open\n\n    {url}\n\nor open {page} and enter the code {left}-{right}\n{hint}"
         ));
     }
 }

@@ -44,7 +44,7 @@ async fn run(flags: Flags) -> Result<(), Fault> {
 
     let transcript = Arc::new(Transcript::new(if flags.json { Layout::JsonLines } else { Layout::Post }));
     let mut settings = Settings::new(identity, resolver()?, Network::InsecureLoopback);
-    settings.prompt = Arc::new(Terminal(transcript.clone()));
+    settings.prompt = Arc::new(Terminal { transcript: transcript.clone(), hint: "" });
     settings.observer = Some(transcript);
     settings.patience.wait = None;
     let client = Client::new(settings)?;

@@ -72,7 +72,10 @@ async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
     let (prompted, prompts) = mpsc::unbounded_channel();
     let mut settings = Settings::new(identity, resolver()?, Network::InsecureLoopback);
     settings.prompt = match (flags.approve, flags.deny) {
-        (false, false) => Arc::new(Terminal(transcript.clone())),
+        (false, false) => Arc::new(Terminal {
+            transcript: transcript.clone(),
+            hint: "Sign in there as testuser with password testpass.\n",
+        }),
         _ => Arc::new(Played(prompted)),
     };
     settings.observer = Some(transcript.clone());
