@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![allow(clippy::expect_used, reason = "a measurement that cannot be set up, or that fails, must stop")]
 
+pub mod chaos;
 mod floor;
+pub mod load;
 mod operation;
 mod ratio;
 mod request;
