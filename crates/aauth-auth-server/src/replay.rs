@@ -6,7 +6,7 @@ use aauth_token::ResourceToken;
 use aauth_types::UnixTime;
 use sha2::{Digest as _, Sha256};
 
-use crate::server::Server;
+use crate::server::{STORE_PAUSE, Server};
 
 impl Server {
     /// Records the token as used; refuses it when it was used before. Of any number of requests with one token, on any
@@ -18,7 +18,7 @@ impl Server {
             Ok(Inserted::Exists) => Err(Refusal::Replayed),
             Err(error) => {
                 tracing::error!(kind = error.kind(), "a resource token could not be recorded");
-                Err(Refusal::ServerError)
+                Err(Refusal::Unavailable { retry_after: STORE_PAUSE })
             }
         }
     }

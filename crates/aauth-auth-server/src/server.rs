@@ -1,8 +1,10 @@
 //! What all requests of an auth server share.
 
+use std::time::Duration;
+
 use aauth_discovery::IssuerMetadata;
 use aauth_http::{BodyError, OwnedHead, collect};
-use aauth_interaction::{DeferralSettings, Deferrals, InteractionError, PageSettings};
+use aauth_interaction::{Crowd, DeferralSettings, Deferrals, InteractionError, PageSettings};
 use aauth_roles::{Answer, Caller, ErrorCode, GrantBasis, Granted, Refusal, Rejection, answer};
 use aauth_token::mint;
 use aauth_types::{EndpointUrl, TokenId, UnixTime};
@@ -36,6 +38,8 @@ impl Server {
         let base = EndpointUrl::on(settings.required.role.id(), PENDING_PATH);
         let mut deferral = DeferralSettings::new(base, settings.required.secret.clone());
         deferral.terms = settings.terms;
+        deferral.open_per_agent = settings.open_per_agent;
+        deferral.open_in_all = settings.open_in_all;
         let (store, clock, entropy) =
             (settings.required.store.clone(), settings.clock.clone(), settings.entropy.clone());
         let deferrals = Deferrals::new(deferral, store, clock, entropy);
@@ -129,10 +133,20 @@ impl Server {
     }
 }
 
+/// What `Retry-After` says while the store does not answer.
+pub(crate) const STORE_PAUSE: Duration = Duration::from_secs(5);
+
 /// What a fault of this server's own parts means to the agent.
 pub(crate) fn fault(error: &InteractionError) -> Refusal {
     match error {
+        InteractionError::Full { whose: Crowd::Agent, retry_after } => {
+            Refusal::TooManyOpen { retry_after: *retry_after }
+        }
         InteractionError::Full { retry_after, .. } => Refusal::Overloaded { retry_after: *retry_after },
+        InteractionError::Store { .. } | InteractionError::Contended => {
+            tracing::error!(kind = error.kind(), "the store did not serve a request");
+            Refusal::Unavailable { retry_after: STORE_PAUSE }
+        }
         _ => {
             tracing::error!(kind = error.kind(), "a request could not be served");
             Refusal::ServerError

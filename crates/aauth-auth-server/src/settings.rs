@@ -28,6 +28,10 @@ pub struct Settings {
     pub accent: Accent,
     /// Life of a pending request, `Retry-After`, redelivery, rounds of questions.
     pub terms: Terms,
+    /// Requests of one agent that wait for a decision on this instance; one more is answered 429. Default 1,000.
+    pub open_per_agent: usize,
+    /// The same for all agents together; one more is answered 503. Default 100,000.
+    pub open_in_all: usize,
     /// Where client addresses are taken from. Default the connection; behind a proxy every person would share one.
     pub addresses: AddressSource,
     /// Limits on wrong codes and passwords.
@@ -71,6 +75,8 @@ impl From<Required> for Settings {
             name: None,
             accent: Accent::default(),
             terms: Terms::default(),
+            open_per_agent: 1_000,
+            open_in_all: 100_000,
             addresses: AddressSource::default(),
             attempts: AttemptLimits::default(),
             replay_guard: None,

@@ -35,7 +35,8 @@ pub struct AccessRequest {
     token: ResourceToken,
 }
 
-/// A token request that the auth server refuses. The fault is the agent's, except for `ServerError` and `Overloaded`.
+/// A token request that the auth server refuses. The fault is the agent's, except for `Overloaded`,
+/// `Unavailable` and `ServerError`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -66,13 +67,25 @@ pub enum Refusal {
         /// Told to the agent.
         reason: &'static str,
     },
-    /// Too many open requests; try again after `retry_after`.
+    /// The agent has too many requests open: 429.
+    #[error("the agent has too many open requests")]
+    TooManyOpen {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// All agents together have too many requests open: 503.
     #[error("too many open requests")]
     Overloaded {
         /// When to try again.
         retry_after: Duration,
     },
-    /// A store, a signer or a random source failed.
+    /// The store does not answer now: 503. The agent goes on where it was, once it answers again.
+    #[error("the store does not answer")]
+    Unavailable {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// A signer or a random source failed, or a kept row is damaged: 500.
     #[error("internal error")]
     ServerError,
 }
@@ -203,7 +216,10 @@ impl AuthServer {
             _ => Vec::new(),
         };
         let mut answer = answer::no_store(answer::error(code, &description, &required));
-        if let Refusal::Overloaded { retry_after } = refusal {
+        if let Refusal::TooManyOpen { retry_after }
+        | Refusal::Overloaded { retry_after }
+        | Refusal::Unavailable { retry_after } = refusal
+        {
             answer.headers_mut().insert(http::header::RETRY_AFTER, retry_after.as_secs().max(1).into());
         }
         match (refusal, self.dialects.first()) {
@@ -226,7 +242,9 @@ impl Refusal {
             Self::ResourceKeys => "resource_keys",
             Self::Replayed => "replayed",
             Self::Policy { .. } => "policy",
+            Self::TooManyOpen { .. } => "too_many_open",
             Self::Overloaded { .. } => "overloaded",
+            Self::Unavailable { .. } => "unavailable",
             Self::ServerError => "server_error",
         }
     }
@@ -242,7 +260,9 @@ impl Refusal {
             Self::ResourceKeys => (ErrorCode::InvalidResourceToken, UNVERIFIED),
             Self::Replayed => (ErrorCode::InvalidResourceToken, "The resource token was used before"),
             Self::Policy { reason } => (ErrorCode::Denied, *reason),
+            Self::TooManyOpen { .. } => (ErrorCode::SlowDown, "Too many open requests of this agent"),
             Self::Overloaded { .. } => (ErrorCode::TemporarilyUnavailable, "Too many open requests"),
+            Self::Unavailable { .. } => (ErrorCode::TemporarilyUnavailable, "Try again later"),
             Self::ServerError => (ErrorCode::ServerError, "Internal error"),
         };
         (code, text.to_owned())

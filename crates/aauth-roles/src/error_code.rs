@@ -24,13 +24,15 @@ pub enum ErrorCode {
     KeyBindingFailed,
     /// Policy says no.
     Denied,
+    /// The agent has too many requests open.
+    SlowDown,
     /// The fault is this server's.
     ServerError,
-    /// The server is overloaded; try again later.
+    /// The server is overloaded, or what it stands on does not answer; try again later.
     TemporarilyUnavailable,
 }
 
-const TABLE: [(ErrorCode, &str, StatusCode); 9] = [
+const TABLE: [(ErrorCode, &str, StatusCode); 10] = [
     (ErrorCode::InvalidRequest, "invalid_request", StatusCode::BAD_REQUEST),
     (ErrorCode::InvalidSignature, "invalid_signature", StatusCode::UNAUTHORIZED),
     (ErrorCode::InvalidAgentToken, "invalid_agent_token", StatusCode::UNAUTHORIZED),
@@ -38,6 +40,7 @@ const TABLE: [(ErrorCode, &str, StatusCode); 9] = [
     (ErrorCode::InvalidAuthToken, "invalid_auth_token", StatusCode::UNAUTHORIZED),
     (ErrorCode::KeyBindingFailed, "key_binding_failed", StatusCode::UNAUTHORIZED),
     (ErrorCode::Denied, "denied", StatusCode::FORBIDDEN),
+    (ErrorCode::SlowDown, "slow_down", StatusCode::TOO_MANY_REQUESTS),
     (ErrorCode::ServerError, "server_error", StatusCode::INTERNAL_SERVER_ERROR),
     (ErrorCode::TemporarilyUnavailable, "temporarily_unavailable", StatusCode::SERVICE_UNAVAILABLE),
 ];

@@ -1,0 +1,119 @@
+//! What the auth server stands on fails, or is full: nobody is told more than to come back.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aauth_store::{Inserted, Key, Memory, Row, Store, StoreError, StoreFuture, Swapped};
+use aauth_types::UnixTime;
+use common::*;
+
+/// A store that answers only while it is up.
+#[derive(Default)]
+struct Shaky {
+    memory: Memory,
+    down: AtomicBool,
+}
+
+impl Shaky {
+    fn guard<'a, T: Send + 'a>(
+        &'a self,
+        answer: impl FnOnce(&'a Memory) -> StoreFuture<'a, T>,
+    ) -> StoreFuture<'a, T> {
+        if self.down.load(Ordering::SeqCst) {
+            let error = StoreError::Unavailable { doing: "answer", source: "down".into() };
+            return Box::pin(std::future::ready(Err(error)));
+        }
+        answer(&self.memory)
+    }
+}
+
+impl Store for Shaky {
+    fn insert<'a>(
+        &'a self,
+        key: &'a Key,
+        value: &'a [u8],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> StoreFuture<'a, Inserted> {
+        self.guard(|memory| memory.insert(key, value, expires, now))
+    }
+
+    fn get<'a>(&'a self, key: &'a Key, now: UnixTime) -> StoreFuture<'a, Option<Row>> {
+        self.guard(|memory| memory.get(key, now))
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a Key,
+        version: u64,
+        value: &'a [u8],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> StoreFuture<'a, Swapped> {
+        self.guard(|memory| memory.swap(key, version, value, expires, now))
+    }
+
+    fn take<'a>(&'a self, key: &'a Key, now: UnixTime) -> StoreFuture<'a, Option<Row>> {
+        self.guard(|memory| memory.take(key, now))
+    }
+
+    fn purge(&self, now: UnixTime) -> StoreFuture<'_, u64> {
+        self.guard(|memory| memory.purge(now))
+    }
+
+    fn changed<'a>(&'a self, key: &'a Key, since: u64) -> StoreFuture<'a, ()> {
+        self.guard(|memory| memory.changed(key, since))
+    }
+}
+
+fn assert_come_back(answer: &Answer, status: u16, error: &str, description: &str) {
+    assert_error(answer, status, error, description);
+    assert!(answer.field("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_costs_time_and_nothing_else() {
+    let store = Arc::new(Shaky::default());
+    let world = World::with(|settings| settings.required.store = store.clone());
+    let open = world.open().await;
+    store.down.store(true, Ordering::SeqCst);
+    let refused = ("temporarily_unavailable", "Try again later");
+    assert_come_back(&world.poll(&open).await, 503, refused.0, refused.1);
+    let answer = world.ask(&resource_claims("while-down")).await;
+    assert_come_back(&answer, 503, refused.0, refused.1);
+    store.down.store(false, Ordering::SeqCst);
+    assert_eq!(world.poll(&open).await.status.as_u16(), 202);
+    // The token was not recorded as used, so the repeated request goes through.
+    assert_eq!(world.ask(&resource_claims("while-down")).await.status.as_u16(), 202);
+}
+
+#[tokio::test]
+async fn one_agent_cannot_fill_the_server() {
+    let world = World::with(|settings| settings.open_per_agent = 2);
+    for jti in ["one", "two"] {
+        assert_eq!(world.ask(&resource_claims(jti)).await.status.as_u16(), 202);
+    }
+    let answer = world.ask(&resource_claims("three")).await;
+    assert_come_back(&answer, 429, "slow_down", "Too many open requests of this agent");
+}
+
+#[tokio::test]
+async fn all_agents_together_cannot_fill_the_server() {
+    let world = World::with(|settings| settings.open_in_all = 2);
+    for jti in ["one", "two"] {
+        assert_eq!(world.ask(&resource_claims(jti)).await.status.as_u16(), 202);
+    }
+    let answer = world.ask(&resource_claims("three")).await;
+    assert_come_back(&answer, 503, "temporarily_unavailable", "Too many open requests");
+}
