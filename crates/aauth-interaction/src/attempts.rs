@@ -7,6 +7,7 @@ use std::time::Duration;
 use aauth_store::{Inserted, Key, Row, Space, Store, StoreError, Swapped};
 use aauth_types::UnixTime;
 
+use crate::Attempted;
 use crate::mac::{Mac256, Purpose};
 
 /// How many wrong codes, and apart from them how many wrong passwords, are answered before a pause.
@@ -32,13 +33,6 @@ impl Default for AttemptLimits {
     }
 }
 
-/// What is counted apart.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Guess {
-    Code,
-    Password,
-}
-
 /// Who guesses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Guesser<'a> {
@@ -58,13 +52,21 @@ pub(crate) struct Attempts {
 pub(crate) struct Spent {
     keys: Vec<Key>,
     total: Key,
+    left: Left,
+}
+
+/// Whether the source has attempts left after this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    Some,
+    None,
 }
 
 impl Attempts {
     /// Counts an attempt before it is tried, so that a burst cannot try more than the limit; `None` when the limit is reached.
     pub(crate) async fn spend(
         &self,
-        guess: Guess,
+        guess: Attempted,
         who: Guesser<'_>,
         now: UnixTime,
     ) -> Result<Option<Spent>, StoreError> {
@@ -76,16 +78,21 @@ impl Attempts {
         if let Some(session) = who.session {
             keys.push((self.key(guess, "session", session.as_bytes())?, self.limits.per_session));
         }
-        let mut spent = Vec::new();
+        let (mut spent, mut left) = (Vec::new(), Left::Some);
         for (key, limit) in keys {
             // A counter at its limit is not written again: knocking on costs no writes.
             let known = self.store.get(&key, now).await?.map_or(0, |row| count(&row));
-            if known >= limit || count_up(&*self.store, &key, self.limits.window, now).await? > limit {
+            if known >= limit {
                 return Ok(None);
+            }
+            match count_up(&*self.store, &key, self.limits.window, now).await? {
+                count if count > limit => return Ok(None),
+                count if count == limit => left = Left::None,
+                _ => {}
             }
             spent.push(key);
         }
-        Ok(Some(Spent { keys: spent, total }))
+        Ok(Some(Spent { keys: spent, total, left }))
     }
 
     /// The attempt was right.
@@ -104,16 +111,17 @@ impl Attempts {
         Ok(())
     }
 
-    /// The attempt was wrong: it counts for all together, too.
-    pub(crate) async fn keep(&self, spent: Spent, now: UnixTime) -> Result<(), StoreError> {
-        count_up(&*self.store, &spent.total, self.limits.window, now).await.map(|_| ())
+    /// The attempt was wrong: it counts for all together, too. `None`: it was the last that was looked at.
+    pub(crate) async fn keep(&self, spent: Spent, now: UnixTime) -> Result<Left, StoreError> {
+        let count = count_up(&*self.store, &spent.total, self.limits.window, now).await?;
+        Ok(if count == self.limits.in_all { Left::None } else { spent.left })
     }
 
     /// Addresses and sessions are stored as keyed digests: a stolen table tells nobody who was here.
-    fn key(&self, guess: Guess, what: &str, id: &[u8]) -> Result<Key, StoreError> {
+    fn key(&self, guess: Attempted, what: &str, id: &[u8]) -> Result<Key, StoreError> {
         let guess = match guess {
-            Guess::Code => "code",
-            Guess::Password => "password",
+            Attempted::Code => "code",
+            Attempted::Password => "password",
         };
         Key::new(
             Space::Attempts,

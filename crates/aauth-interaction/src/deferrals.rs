@@ -22,7 +22,7 @@ use envelope::Envelope;
 use room::Room;
 
 pub use agent::{Delivery, Hold, Polled};
-pub use person::{Asking, Decided, Found, Granted, Lookup, Outcome, RequestRef, Said, Verdict};
+pub use person::{Arrival, Asking, Decided, Found, Granted, Lookup, Outcome, RequestRef, Said, Verdict};
 
 /// How requests are deferred.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ mod callback;
 mod code;
 mod deferrals;
 mod error;
+mod event;
 mod facts;
 mod form;
 mod headers;
@@ -25,10 +26,11 @@ pub use accent::Accent;
 pub use attempts::AttemptLimits;
 pub use callback::{Callback, CallbackRule, Loopback};
 pub use deferrals::{
-    Asking, Decided, DeferralSettings, Deferrals, Delivery, Found, Granted, Hold, Lookup, NewPending, Opened,
-    Outcome, Polled, RequestRef, Said, Verdict, WaitsFor,
+    Arrival, Asking, Decided, DeferralSettings, Deferrals, Delivery, Found, Granted, Hold, Lookup,
+    NewPending, Opened, Outcome, Polled, RequestRef, Said, Verdict, WaitsFor,
 };
 pub use error::{Crowd, InteractionError};
+pub use event::{Attempted, PersonAct, PersonEvent, PersonObserver};
 pub use facts::{Facts, ScopeLine, Seen};
 pub use router::{PageSettings, router};
 pub use sign_in::{Begin, FormKind, SignIn, SignInFuture, Subject, TestUsers};

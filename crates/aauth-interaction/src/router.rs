@@ -14,6 +14,7 @@ use http::header::{ALLOW, HeaderValue};
 use crate::accent::Accent;
 use crate::answer::Answers;
 use crate::attempts::{AttemptLimits, Attempts};
+use crate::event::{PersonObserver, Unobserved};
 use crate::headers::Style;
 use crate::session::Sessions;
 use crate::source::AddressSource;
@@ -39,6 +40,8 @@ pub struct PageSettings {
     pub session_life: Duration,
     /// `InsecureLoopback` gives cookies without `Secure` and `__Host-`.
     pub network: Network,
+    /// Is told what persons do; default nobody.
+    pub observer: Arc<dyn PersonObserver>,
 }
 
 impl PageSettings {
@@ -53,6 +56,7 @@ impl PageSettings {
             attempts: AttemptLimits::default(),
             session_life: Duration::from_secs(1800),
             network,
+            observer: Arc::new(Unobserved),
         }
     }
 }
@@ -86,6 +90,7 @@ pub(crate) struct Page {
     pub(crate) attempts: Attempts,
     pub(crate) addresses: AddressSource,
     pub(crate) answers: Answers,
+    pub(crate) observer: Arc<dyn PersonObserver>,
 }
 
 impl Page {
@@ -107,6 +112,7 @@ impl Page {
             },
             attempts: Attempts { store: Arc::clone(store), mac: mac.clone(), limits: settings.attempts },
             addresses: settings.addresses,
+            observer: settings.observer,
             answers: Answers { style, name: settings.name, page: settings.page },
             deferrals,
         }

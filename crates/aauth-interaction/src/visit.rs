@@ -9,13 +9,13 @@ use http::StatusCode;
 use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 
-use crate::attempts::{Guess, Guesser, Spent};
+use crate::attempts::{Guesser, Left, Spent};
 use crate::mac::Purpose;
 use crate::pages::CodePage;
 use crate::router::Page;
 use crate::session::SessionId;
 use crate::text::Language;
-use crate::{InteractionError, Subject};
+use crate::{Attempted, Found, InteractionError, PersonAct, PersonEvent, Subject};
 
 pub(crate) struct Visit<'a> {
     page: &'a Page,
@@ -107,7 +107,7 @@ impl<'a> Visit<'a> {
 
     async fn spend(
         &self,
-        guess: Guess,
+        guess: Attempted,
         session: Option<&SessionId>,
     ) -> Result<Option<Spent>, InteractionError> {
         let address = self.page.addresses.address(self.parts);
@@ -115,8 +115,36 @@ impl<'a> Visit<'a> {
         Ok(self.page.attempts.spend(guess, who, self.now).await?)
     }
 
+    /// Counts a wrong attempt and tells of it.
+    async fn wrong(&self, spent: Spent, attempts: Attempted) -> Result<(), InteractionError> {
+        let left = self.page.attempts.keep(spent, self.now).await?;
+        let act = match attempts {
+            Attempted::Code => PersonAct::WrongCode,
+            Attempted::Password => PersonAct::WrongPassword,
+        };
+        self.tell(act, None, None);
+        if left == Left::None {
+            self.tell(PersonAct::Locked { attempts }, None, None);
+        }
+        Ok(())
+    }
+
+    /// Tells the embedder what happened.
+    fn tell(&self, act: PersonAct<'_>, subject: Option<&Subject>, found: Option<&Found>) {
+        self.page.observer.observe(&PersonEvent {
+            at: self.now,
+            act,
+            subject,
+            address: self.page.addresses.address(self.parts),
+            request: found.map(|found| found.request),
+            agent: found.map(|found| &found.facts.agent),
+            delegate: found.and_then(|found| found.facts.delegate.as_deref()),
+            resource: found.map(|found| &found.facts.resource),
+        });
+    }
+
     async fn wrong_code(&self, spent: Spent, callback: Option<&str>) -> Result<Response, InteractionError> {
-        self.page.attempts.keep(spent, self.now).await?;
+        self.wrong(spent, Attempted::Code).await?;
         Ok(self.ask_code(StatusCode::BAD_REQUEST, callback))
     }
 

@@ -94,6 +94,15 @@ pub enum Asking {
     Impossible,
 }
 
+/// Whether a person arrived just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// Just now.
+    First,
+    /// Before, or there is nothing left to arrive at.
+    Again,
+}
+
 /// A request that was decided.
 #[derive(Debug)]
 pub struct Decided {
@@ -191,8 +200,9 @@ impl Deferrals {
     ///
     /// # Errors
     /// `Store`, `Row`, `Contended`.
-    pub async fn arrive(&self, request: &RequestRef) -> Result<(), InteractionError> {
-        self.happen(request, &Event::Arrive).await.map(|_| ())
+    pub async fn arrive(&self, request: &RequestRef) -> Result<Arrival, InteractionError> {
+        let happened = self.happen(request, &Event::Arrive).await?;
+        Ok(if matches!(happened, Happened::Done(_)) { Arrival::First } else { Arrival::Again })
     }
 
     /// The person decides or asks. The caller has authenticated the person and checked that the form is theirs.
@@ -220,7 +230,7 @@ impl Deferrals {
             tracing::info!(granted = granted == Granted::Yes, "a request was decided");
         }
         Ok(match outcome {
-            Happened::Done(_) => Outcome::Done,
+            Happened::Done(_) | Happened::Nothing => Outcome::Done,
             Happened::Changed(found) => Outcome::Changed(found),
             Happened::Refused(Refused::TooLate { state }) => Outcome::Decided(granted_in(state)),
             Happened::Refused(_) => Outcome::Refused,
@@ -264,7 +274,10 @@ impl Deferrals {
             if shown.is_some_and(|shown| shown != self.shown(pending.request(), &pending)) {
                 return Ok(Happened::Changed(Box::new(self.found(*request, &pending)?)));
             }
-            if next == pending || self.swap(&key, row.version, &next, now).await? {
+            if next == pending {
+                return Ok(Happened::Nothing);
+            }
+            if self.swap(&key, row.version, &next, now).await? {
                 return Ok(Happened::Done(match pending.need() {
                     Need::Interaction(code) => Some(code),
                     Need::Approval => None,
@@ -316,6 +329,8 @@ impl Deferrals {
 enum Happened {
     /// With the code that led there.
     Done(Option<CodeHash>),
+    /// It was so already.
+    Nothing,
     Changed(Box<Found>),
     Refused(Refused),
     Absent,

@@ -5,12 +5,13 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{MAX_CALLBACK, MAX_CODE, Person, SignedIn, Visit};
-use crate::attempts::Guess;
 use crate::code::{canonical, grouped};
 use crate::form::Form;
 use crate::pages::{Carried, ConsentPage, Said, ScopeBox, SignInPage};
 use crate::untrusted::{plain, plain_line, readable_host};
-use crate::{Asking, Begin, Callback, Facts, FormKind, Found, InteractionError, Lookup, ScopeLine};
+use crate::{
+    Asking, Attempted, Begin, Callback, Facts, FormKind, Found, InteractionError, Lookup, ScopeLine,
+};
 
 /// What is said on top of a page that comes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Visit<'_> {
             return Ok(self.ask_code(StatusCode::OK, callback));
         };
         let session = self.page.sessions.presented(&self.parts.headers);
-        let Some(spent) = self.spend(Guess::Code, session.as_ref()).await? else {
+        let Some(spent) = self.spend(Attempted::Code, session.as_ref()).await? else {
             return Ok(self.limited());
         };
         let found = match self.find(code).await? {

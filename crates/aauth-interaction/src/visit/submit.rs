@@ -8,11 +8,13 @@ use http::header::CONTENT_TYPE;
 
 use super::show::{Note, Shown};
 use super::{MAX_CALLBACK, Person, SignedIn, Visit};
-use crate::attempts::Guess;
 use crate::form::{Ambiguous, Form};
 use crate::mac::Purpose;
 use crate::text::Notice;
-use crate::{Begin, Granted, InteractionError, Lookup, Outcome, RequestRef, Subject, Verdict};
+use crate::{
+    Arrival, Attempted, Begin, Granted, InteractionError, Lookup, Outcome, PersonAct, RequestRef, Subject,
+    Verdict,
+};
 
 /// Longest body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -65,7 +67,8 @@ impl Visit<'_> {
         let own = crate::origin::is_own(&self.parts.headers, self.page.answers.page.origin());
         let person = self.person().await?;
         if !own || !self.is_bound(&person, &sent) {
-            tracing::warn!(own_origin = own, "a form was refused");
+            // Anybody can send such forms: no level that wakes somebody.
+            tracing::debug!(own_origin = own, "a form was refused");
             return Ok(self.refuse(StatusCode::FORBIDDEN, &text.forbidden));
         }
         self.admitted(&person, &sent, wish).await
@@ -81,7 +84,7 @@ impl Visit<'_> {
         let Some(request) = RequestRef::parse(sent.handle) else {
             return Ok(self.refuse(StatusCode::FORBIDDEN, &self.language.text().forbidden));
         };
-        let Some(spent) = self.spend(Guess::Code, Some(&person.session)).await? else {
+        let Some(spent) = self.spend(Attempted::Code, Some(&person.session)).await? else {
             return Ok(self.limited());
         };
         let found = match self.find(sent.code).await? {
@@ -102,16 +105,23 @@ impl Visit<'_> {
         match (wish, &person.subject) {
             (None, _) => Ok(self.refuse(StatusCode::BAD_REQUEST, &self.language.text().not_understood)),
             (Some(Wish::SignIn { name, password }), _) => {
-                self.page.deferrals.arrive(&request).await?;
+                self.arrive(person, &shown).await?;
                 self.try_sign_in(person, &shown, name, password).await
             }
             (Some(Wish::SignOut), _) => self.sign_out(person, &shown).await,
             (Some(_), None) => Ok(self.refuse(StatusCode::FORBIDDEN, &self.language.text().forbidden)),
             (Some(wish), Some(subject)) => {
-                self.page.deferrals.arrive(&request).await?;
+                self.arrive(person, &shown).await?;
                 self.decide(person, subject, &shown, &wish).await
             }
         }
+    }
+
+    async fn arrive(&self, person: &Person, shown: &Shown<'_>) -> Result<(), InteractionError> {
+        if self.page.deferrals.arrive(&shown.found.request).await? == Arrival::First {
+            self.tell(PersonAct::CodeAccepted, person.subject.as_ref(), Some(shown.found));
+        }
+        Ok(())
     }
 
     async fn try_sign_in(
@@ -126,15 +136,16 @@ impl Visit<'_> {
             Begin::Form(kind) => kind,
             Begin::Elsewhere(target) => return Ok(self.page.answers.see_other(&target)),
         };
-        let Some(spent) = self.spend(Guess::Password, Some(&person.session)).await? else {
+        let Some(spent) = self.spend(Attempted::Password, Some(&person.session)).await? else {
             return Ok(self.limited());
         };
         let Some(subject) = self.page.sign_in.check(name, password).await? else {
-            self.page.attempts.keep(spent, self.now).await?;
+            self.wrong(spent, Attempted::Password).await?;
             return Ok(self.sign_in(person, shown, kind, true));
         };
         self.page.attempts.refund(spent, self.now).await?;
-        let session = self.page.sessions.sign_in(&person.session, subject, self.now).await?;
+        let session = self.page.sessions.sign_in(&person.session, subject.clone(), self.now).await?;
+        self.tell(PersonAct::SignedIn, Some(&subject), Some(shown.found));
         let mut answer = self.page.answers.see_other(&target);
         self.set_cookie(&mut answer, &session);
         Ok(answer)
@@ -145,6 +156,7 @@ impl Visit<'_> {
         let mut answer = self.page.answers.see_other(&target);
         if person.signed_in == SignedIn::Here {
             self.page.sessions.end(&person.session, self.now).await?;
+            self.tell(PersonAct::SignedOut, person.subject.as_ref(), Some(shown.found));
             self.set_cookie(&mut answer, &self.page.sessions.begin()?);
         }
         Ok(answer)
@@ -160,6 +172,7 @@ impl Visit<'_> {
         let asked = shown.found.facts.asked();
         let again =
             |status, note, ticked: Option<&Scope>| Ok(self.consent(status, person, shown, note, ticked));
+        let mut granted_scope = Scope::default();
         let (verdict, granted) = match wish {
             Wish::Grant { boxes, seen } => {
                 let scope = boxes.as_ref().map_or_else(|| asked.clone(), |boxes| asked.narrowed_to(boxes));
@@ -167,6 +180,7 @@ impl Visit<'_> {
                     return again(StatusCode::BAD_REQUEST, Note::NothingTicked, Some(&scope));
                 }
                 let shown = seen.unwrap_or_default().to_owned();
+                granted_scope = scope.clone();
                 (Verdict::Approve { subject: subject.clone(), scope, shown }, Granted::Yes)
             }
             Wish::Deny => (Verdict::Deny, Granted::No),
@@ -182,13 +196,20 @@ impl Visit<'_> {
             Outcome::Refused => again(StatusCode::BAD_REQUEST, Note::QuestionRefused, None),
             Outcome::Decided(granted) => Ok(self.decided_before(Some(wish), granted, shown.callback())),
             Outcome::Done if matches!(wish, Wish::Ask { .. }) => {
+                self.tell(PersonAct::Asked, Some(subject), Some(shown.found));
                 let target = self.page.answers.return_to(&shown.code, shown.callback());
                 Ok(self.page.answers.see_other(&target))
             }
             Outcome::Done => {
-                if matches!(wish, Wish::Report) {
+                let act = match wish {
+                    Wish::Grant { .. } => PersonAct::Approved { scope: &granted_scope, remembered: None },
+                    Wish::Report => PersonAct::Reported,
+                    _ => PersonAct::Denied,
+                };
+                if act == PersonAct::Reported {
                     tracing::warn!(agent = %shown.found.facts.agent, "a person reported a request that they did not start");
                 }
+                self.tell(act, Some(subject), Some(shown.found));
                 Ok(self.end(wish, granted, shown.callback()))
             }
         }
