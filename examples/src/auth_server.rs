@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers};
 use aauth_discovery::Resolver;
 use aauth_roles::SEED;
 use aauth_types::{Network, ServerId};
@@ -36,7 +36,7 @@ pub fn auth_server(
     let mut settings = Settings::from(Required {
         role: AuthServer::new(id, vec![&SEED], Network::InsecureLoopback),
         network: Network::InsecureLoopback,
-        signer: Arc::new(kept.key),
+        keys: SigningKeys::new(Arc::new(kept.key))?,
         secret: kept.secret,
         resolver,
         store: kept.store,

@@ -35,7 +35,7 @@ impl Party {
             document,
             metadata,
             jwks_path: "/jwks.json".to_owned(),
-            jwks: Jwks::from_keys([key.public_jwk()]).to_json(),
+            jwks: Jwks::from_keys([key.public_jwk()]).to_json().into(),
         });
         tokio::spawn(server.serve(routes, std::future::pending()));
         Self { id, key }

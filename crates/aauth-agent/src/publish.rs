@@ -21,6 +21,6 @@ pub fn publish(identity: &Identity, describe: impl FnOnce(&mut AgentMetadata)) -
         document: Document::Agent,
         metadata: metadata.to_json(),
         jwks_path: JWKS_PATH.to_owned(),
-        jwks: Jwks::from_keys([identity.public_jwk()]).to_json(),
+        jwks: Jwks::from_keys([identity.public_jwk()]).to_json().into(),
     })
 }

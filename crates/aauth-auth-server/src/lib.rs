@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod error;
 mod facts;
 mod housekeeping;
+mod keys;
 mod pending;
 mod policy;
 mod replay;
@@ -16,7 +18,9 @@ pub use aauth_interaction::{
     TestUsers,
 };
 pub use aauth_roles::{AccessRequest, AuthServer, Decision};
+pub use error::KeyError;
 pub use housekeeping::housekeeping;
+pub use keys::{KeyRoles, SigningKeys};
 pub use policy::{Decide, Policy, PolicyFuture, PolicyInput};
 pub use router::router;
 pub use settings::{Required, Settings};

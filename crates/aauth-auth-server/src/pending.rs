@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use http::{Method, Request, Response};
 
-use crate::server::{Server, fault};
+use crate::server::{STORE_PAUSE, Server, fault};
 
 /// `GET`, `POST` and `DELETE` on `/pending/{id}`.
 ///
@@ -58,7 +58,8 @@ impl Server {
         owner: &Owner,
         wait: Option<PreferWait>,
     ) -> Result<Polled, InteractionError> {
-        let kid = self.settings.required.signer.kid().unwrap_or_default();
+        let active = self.settings.required.keys.active();
+        let kid = active.kid().unwrap_or_default();
         let hold = wait.map(|wait| Hold { time: wait.as_duration(), wire: dialect.deferred });
         self.deferrals.poll(id, owner, kid, hold).await
     }
@@ -73,8 +74,13 @@ impl Server {
             Polled::Delivered(delivery) => {
                 let basis = GrantBasis::from_bytes(&delivery.payload).map_err(|_| Refusal::ServerError)?;
                 let granted = Granted { subject: Some(delivery.subject), scope: delivery.scope };
+                let Some(signer) = self.settings.required.keys.signer(&delivery.kid) else {
+                    // Another key would make a second token of one grant; another instance may have this one.
+                    tracing::error!(jti = %delivery.jti, kid = delivery.kid, "the key of a delivered token is gone");
+                    return Err(Refusal::Unavailable { retry_after: STORE_PAUSE });
+                };
                 tracing::info!(jti = %delivery.jti, "token delivered");
-                Ok(self.deliver(&basis, &granted, delivery.jti, delivery.iat))
+                Ok(self.deliver(&basis, &granted, delivery.jti, delivery.iat, &*signer))
             }
             Polled::Refused { error, retry_after } => Ok(dialect.deferred.refused(error, retry_after)),
             Polled::Cancelled => Ok(dialect.deferred.cancelled()),

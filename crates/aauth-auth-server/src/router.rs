@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use aauth_http::{Published, documents};
-use aauth_jose::Jwks;
+use aauth_http::{DocumentText, Published, documents};
 use aauth_types::Document;
 use axum::Router;
 use axum::response::IntoResponse;
@@ -36,11 +35,12 @@ pub fn router(settings: Settings) -> Router {
         server.settings.required.sign_in.clone(),
         server.page(),
     );
+    let keys = server.settings.required.keys.clone();
     let published = documents(Published {
         document: Document::Issuer,
         metadata: server.metadata().to_json(),
         jwks_path: JWKS_PATH.to_owned(),
-        jwks: Jwks::from_keys([server.settings.required.signer.public_jwk()]).to_json(),
+        jwks: DocumentText::current(move || keys.jwks()),
     });
     Router::new()
         .route(TOKEN_PATH, post(token).fallback(|| refuse("POST")))

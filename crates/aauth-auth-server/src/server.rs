@@ -5,6 +5,7 @@ use std::time::Duration;
 use aauth_discovery::IssuerMetadata;
 use aauth_http::{BodyError, OwnedHead, collect};
 use aauth_interaction::{Crowd, DeferralSettings, Deferrals, InteractionError, PageSettings};
+use aauth_jose::Signer;
 use aauth_roles::{Answer, Caller, ErrorCode, GrantBasis, Granted, Refusal, Rejection, answer};
 use aauth_token::mint;
 use aauth_types::{EndpointUrl, TokenId, UnixTime};
@@ -111,12 +112,13 @@ impl Server {
         granted: &Granted,
         id: TokenId,
         issued: UnixTime,
+        signer: &dyn Signer,
     ) -> Answer {
-        let Settings { required: Required { role, signer, .. }, clock, .. } = &self.settings;
+        let Settings { required: Required { role, .. }, clock, .. } = &self.settings;
         let minted =
             role.auth_claims(basis, granted, id, issued).map_err(|_| ()).and_then(|(claims, dialect)| {
                 let expires = claims.issuance.expires;
-                mint(&claims, dialect.tokens, &**signer).map(|token| (token, expires)).map_err(|_| ())
+                mint(&claims, dialect.tokens, signer).map(|token| (token, expires)).map_err(|_| ())
             });
         match minted {
             Ok((token, expires)) => role.granted(&token, expires.saturating_duration_since(clock.now())),

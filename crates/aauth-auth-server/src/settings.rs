@@ -7,13 +7,12 @@ use aauth_deferred::Terms;
 use aauth_discovery::Resolver;
 use aauth_http::ReplayGuard;
 use aauth_interaction::{Accent, AddressSource, AttemptLimits, SignIn};
-use aauth_jose::Signer;
 use aauth_roles::AuthServer;
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
 use aauth_store::Store;
 use aauth_types::{Network, Secret};
 
-use crate::Policy;
+use crate::{Policy, SigningKeys};
 
 /// What an auth server is made of.
 ///
@@ -53,8 +52,8 @@ pub struct Required {
     pub role: AuthServer,
     /// Whether loopback http identifiers are read and cookies go without `Secure`.
     pub network: Network,
-    /// Signs auth tokens; its public key is published. Needs a `kid`.
-    pub signer: Arc<dyn Signer>,
+    /// Sign auth tokens; their public keys are published. A clone of them rotates while the router serves.
+    pub keys: SigningKeys,
     /// 32 random bytes that all instances share and that outlive restarts: hashes of interaction codes, sessions, form
     /// tokens. Who has them can forge all three.
     pub secret: Secret<[u8; 32]>,

@@ -50,7 +50,9 @@ impl Server {
                 let id =
                     TokenId::from_entropy(random(&*self.settings.entropy).map_err(|_| Refusal::ServerError)?);
                 let granted = Granted { subject, scope };
-                Ok(self.deliver(&GrantBasis::of(&access), &granted, id, self.settings.clock.now()))
+                let signer = self.settings.required.keys.active();
+                let now = self.settings.clock.now();
+                Ok(self.deliver(&GrantBasis::of(&access), &granted, id, now, &*signer))
             }
             Decision::Consent => self.defer(&access, &request, WaitsFor::Interaction).await,
             Decision::Approval => self.defer(&access, &request, WaitsFor::Approval).await,

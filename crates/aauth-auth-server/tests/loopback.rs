@@ -15,7 +15,7 @@ mod raw;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers, router};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers, router};
 use aauth_discovery::StaticResolver;
 use aauth_http::listen;
 use aauth_jose::Jwks;
@@ -69,7 +69,7 @@ impl Servers {
         let mut settings = Settings::from(Required {
             role: AuthServer::new(id(self.auth), vec![&SEED], Network::InsecureLoopback),
             network: Network::InsecureLoopback,
-            signer: Arc::new(key("auth-server")),
+            keys: SigningKeys::new(Arc::new(key("auth-server"))).unwrap(),
             secret: Secret::new([7; 32]),
             resolver: Arc::new(resolver.clone()),
             store: Arc::new(Memory::default()),

@@ -10,7 +10,7 @@ mod verify;
 
 pub use body::{BodyError, collect};
 pub use head::{OwnedHead, own_authority};
-pub use publish::{Published, documents};
+pub use publish::{DocumentText, Published, documents};
 pub use replay::ReplayGuard;
 #[cfg(feature = "server")]
 pub use server::{Listening, ServerError, listen};

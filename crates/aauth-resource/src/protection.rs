@@ -84,7 +84,7 @@ impl Protection {
             document: Document::Resource,
             metadata: metadata.to_json(),
             jwks_path: JWKS_PATH.to_owned(),
-            jwks: Jwks::from_keys([settings.signer.public_jwk()]).to_json(),
+            jwks: Jwks::from_keys([settings.signer.public_jwk()]).to_json().into(),
         })
     }
 

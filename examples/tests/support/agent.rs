@@ -57,7 +57,7 @@ impl Parties {
             document: Document::Resource,
             metadata: metadata.to_json(),
             jwks_path: "/jwks.json".to_owned(),
-            jwks: Jwks::from_keys([resource_key.public_jwk()]).to_json(),
+            jwks: Jwks::from_keys([resource_key.public_jwk()]).to_json().into(),
         });
         tokio::spawn(server.serve(routes, std::future::pending()));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, TestUsers, router};
+use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers, router};
 use aauth_deferred::{Pending, PendingId};
 use aauth_roles::SEED;
 use aauth_runtime::Clock;
@@ -55,7 +55,7 @@ impl World {
         let mut settings = Settings::from(Required {
             role: AuthServer::new(server(AUTH), vec![&SEED], Network::Public),
             network: Network::Public,
-            signer: Arc::new(key("auth-server")),
+            keys: SigningKeys::new(Arc::new(key("auth-server"))).unwrap(),
             secret: Secret::new([7; 32]),
             resolver: resolver.clone(),
             store: store.clone(),
