@@ -39,7 +39,7 @@ impl Pair {
     }
 
     async fn token_request(&self, at: &Process, resource_token: &str) -> support::agent::Seen {
-        let body = aauth_roles::access_body(resource_token);
+        let body = aauth_roles::access_body(resource_token, &aauth_roles::Hints::default());
         let url = format!("{}/token", self.name);
         self.parties.send_via(Some(at.address), Method::POST, &url, Some(body), None).await.unwrap()
     }

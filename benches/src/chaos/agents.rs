@@ -141,7 +141,7 @@ impl Agents {
 
     /// Asks `/token` of `origin` with a resource token.
     pub async fn ask(&self, agent: usize, origin: &str, resource_token: &str) -> Option<Seen> {
-        let body = aauth_roles::access_body(resource_token);
+        let body = aauth_roles::access_body(resource_token, &aauth_roles::Hints::default());
         self.send(agent, Method::POST, &format!("{origin}/token"), Some(body), None).await
     }
 

@@ -52,8 +52,9 @@ impl Client {
     /// A client with these settings, without tokens.
     ///
     /// # Errors
-    /// `Setup`: the TLS library has no certificates. `KeyWithoutKid`.
+    /// `Setup`: the TLS library has no certificates. `KeyWithoutKid`. `Hints`: one is too long.
     pub fn new(settings: Settings) -> Result<Self, AgentError> {
+        settings.hints.check().map_err(AgentError::Hints)?;
         settings.identity.credential()?;
         let transport = Transport::new(&settings)?;
         let (held, flights) = (Held::default(), Arc::default());

@@ -3,7 +3,7 @@
 use aauth_challenge::ChallengeError;
 use aauth_deferred::{DeferredError, Outcome};
 use aauth_discovery::DiscoveryError;
-use aauth_roles::DistrustError;
+use aauth_roles::{DistrustError, TokenRequestError};
 use aauth_runtime::EntropyError;
 use aauth_signature::SignatureError;
 use aauth_types::TypeError;
@@ -20,6 +20,9 @@ pub enum AgentError {
     /// The signer has no key identifier, so that nobody could find the key. The caller's fault.
     #[error("the signing key has no kid")]
     KeyWithoutKid,
+    /// A hint that no auth server would read. The caller's fault.
+    #[error("hints: {0}")]
+    Hints(TokenRequestError),
     /// The request cannot be signed. The caller's fault.
     #[error("the request cannot be signed: {0}")]
     Signature(#[from] SignatureError),
@@ -94,6 +97,7 @@ impl AgentError {
         match self {
             Self::Url(_) => "url",
             Self::KeyWithoutKid => "key_without_kid",
+            Self::Hints(error) => error.kind(),
             Self::Signature(error) => error.kind(),
             Self::Denied => "denied",
             Self::Abandoned => "abandoned",

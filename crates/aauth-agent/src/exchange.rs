@@ -24,7 +24,7 @@ impl Client {
     pub(crate) async fn exchange(&self, challenge: &VerifiedChallenge, mut stop: Stop) -> Landed {
         let (settings, agent) = (self.settings(), self.agent());
         let server = stop.unless(settings.resolver.issuer(challenge.auth_server())).await??;
-        let body = access_body(challenge.resource_token());
+        let body = access_body(challenge.resource_token(), &settings.hints);
         let text = self.converse(&server, body, &mut stop).await?;
         let received = agent.receive_token(text.expose(), challenge)?;
         let keys = stop.unless(settings.resolver.jwks(received.key_ref())).await??;

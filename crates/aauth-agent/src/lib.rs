@@ -17,6 +17,7 @@ mod target;
 mod transport;
 
 pub use aauth_jose::SigningKey;
+pub use aauth_roles::Hints;
 pub use aauth_types::{Network, ServerId};
 pub use client::Client;
 pub use error::AgentError;

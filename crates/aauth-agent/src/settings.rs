@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aauth_deferred::Patience;
 use aauth_discovery::{Lookup, Resolver, SystemLookup};
-use aauth_roles::{Dialect, SEED};
+use aauth_roles::{Dialect, Hints, SEED};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
 use aauth_types::Network;
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub dialect: &'static Dialect,
     /// Brings the person to the consent page. Default [`NoPrompt`].
     pub prompt: Arc<dyn Prompt>,
+    /// What it tells auth servers beside the challenge: purpose, login hint, tenant, domain hint. Default nothing.
+    pub hints: Hints,
     /// Sees every signed request. Default nobody.
     pub observer: Option<Arc<dyn Observer>>,
     /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
@@ -52,6 +54,7 @@ impl Settings {
             network,
             dialect: &SEED,
             prompt: Arc::new(NoPrompt),
+            hints: Hints::default(),
             observer: None,
             patience: Patience::default(),
             request_time: Duration::from_secs(60),

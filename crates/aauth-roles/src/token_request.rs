@@ -4,6 +4,8 @@ use aauth_types::json::{Json, JsonError, Object};
 use aauth_types::{Scope, Secret, TypeError};
 use thiserror::Error;
 
+use crate::hints::{HINT_LIMIT, Hints};
+
 /// What an agent asks the token endpoint for, read from the JSON body.
 ///
 /// Source: draft-hardt-aauth (5 March 2026), "Token Endpoint Modes".
@@ -95,7 +97,6 @@ impl TokenRequestError {
     }
 }
 
-const HINT_LIMIT: usize = 2048;
 const TOKEN_LIMIT: usize = 8192;
 
 impl TokenRequest {
@@ -147,8 +148,8 @@ fn text(object: &Object, member: &'static str, limit: usize) -> Result<Option<St
 
 /// The body of a request for access to a resource, spaced as the reference implementation writes it.
 #[must_use]
-pub fn access_body(resource_token: &str) -> String {
-    format!("{{\"resource_token\": {}}}", aauth_types::json::quoted(resource_token))
+pub fn access_body(resource_token: &str, hints: &Hints) -> String {
+    format!("{{\"resource_token\": {}{}}}", aauth_types::json::quoted(resource_token), hints.following())
 }
 
 #[cfg(test)]
@@ -193,6 +194,32 @@ mod tests {
         let body = |n: usize| format!("{{\"resource_token\":\"r\",\"purpose\":\"{}\"}}", "x".repeat(n));
         assert_eq!(name(&body(2048)), Ok("access"));
         assert_eq!(name(&body(2049)), Err(TokenRequestError::TooLong { member: "purpose", limit: 2048 }));
+    }
+
+    #[test]
+    fn the_hints_that_are_written_are_those_that_are_read() {
+        assert_eq!(access_body("r", &Hints::default()), r#"{"resource_token": "r"}"#);
+        let text = |text: &str| Some(text.to_owned());
+        let hints = Hints {
+            purpose: text("to \"plan\"\n"),
+            login_hint: text("ada@example.com"),
+            tenant: text("example"),
+            domain_hint: text("example.com"),
+        };
+        let body = access_body("r", &hints);
+        let read = TokenRequest::parse(body.as_bytes()).unwrap();
+        let TokenRequest { purpose, login_hint, tenant, domain_hint, .. } = read;
+        assert_eq!(Hints { purpose, login_hint, tenant, domain_hint }, hints);
+        let empty = Hints { purpose: text(""), ..Hints::default() };
+        assert_eq!(access_body("r", &empty), r#"{"resource_token": "r"}"#);
+    }
+
+    #[test]
+    fn a_hint_that_no_server_would_read_is_refused_before_it_is_sent() {
+        let hints = |n: usize| Hints { tenant: Some("x".repeat(n)), ..Hints::default() };
+        assert_eq!(hints(2048).check(), Ok(()));
+        let long = TokenRequestError::TooLong { member: "tenant", limit: 2048 };
+        assert_eq!(hints(2049).check(), Err(long));
     }
 
     #[test]

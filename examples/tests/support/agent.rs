@@ -131,7 +131,7 @@ impl Parties {
     }
 
     pub(crate) async fn token_request(&self, origin: &str, resource_token: &str) -> Option<Seen> {
-        let body = aauth_roles::access_body(resource_token);
+        let body = aauth_roles::access_body(resource_token, &aauth_roles::Hints::default());
         self.send(Method::POST, &format!("{origin}/token"), Some(body)).await
     }
 

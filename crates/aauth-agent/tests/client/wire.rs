@@ -3,10 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use aauth_agent::{AgentError, Step};
+use aauth_agent::{AgentError, Client, Hints, Step};
 use aauth_discovery::{DiscoveryError, Lookup, LookupFuture};
+use aauth_roles::TokenRequestError;
 use aauth_types::EndpointUrl;
 use http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::Value;
 
 use crate::parties::{LOOPBACK, Parties, World, id};
 use crate::peer::{Peer, Reply, answer};
@@ -209,6 +211,34 @@ async fn requests_are_signed_with_the_agents_key_until_there_is_a_token() {
     assert_eq!(asked.field("content-type"), "application/json");
     assert_eq!(asked.field("prefer"), "wait=45");
     assert!(asked.body.starts_with(br#"{"resource_token": "ey"#));
+}
+
+#[tokio::test]
+async fn the_hints_are_in_the_token_request() {
+    let text = |text: &str| Some(text.to_owned());
+    let mut world = World::new();
+    world.ordinary_resource();
+    world.auth_server(Parties::grant);
+    world.settings.hints = Hints {
+        purpose: text("plan \"the\" trip"),
+        login_hint: text("ada@example.com"),
+        tenant: text("example"),
+        domain_hint: text("example.com"),
+    };
+    let (client, running) = world.client();
+    client.get(&running.url("/read")).await.unwrap();
+    let body: Value = serde_json::from_slice(&running.auth_server.all()[0].body).unwrap();
+    let members = ["purpose", "login_hint", "tenant", "domain_hint"].map(|name| body[name].as_str().unwrap());
+    assert_eq!(members, ["plan \"the\" trip", "ada@example.com", "example", "example.com"]);
+    assert_eq!(body.as_object().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_hint_that_is_too_long_makes_no_client() {
+    let mut world = World::new();
+    world.settings.hints.purpose = Some("x".repeat(2049));
+    let long = TokenRequestError::TooLong { member: "purpose", limit: 2048 };
+    assert_eq!(Client::new(world.settings).unwrap_err(), AgentError::Hints(long));
 }
 
 #[tokio::test]
