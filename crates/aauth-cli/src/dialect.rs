@@ -1,6 +1,6 @@
 //! The dialects by name.
 
-use aauth_roles::{Dialect, SEED, Scheme};
+use aauth_roles::{Dialect, SEED, SEED_DICTIONARY, Scheme};
 use clap::ValueEnum;
 
 /// A dialect as it is named on the command line.
@@ -27,16 +27,6 @@ impl DialectName {
 }
 
 const SCHEMES: &[Scheme] = &[Scheme::Hwk, Scheme::JwksUri, Scheme::Jwt];
-
-/// The seed with the `Signature-Key` of the JavaScript packages; everything else is the seed's.
-static SEED_DICTIONARY: Dialect = Dialect {
-    name: "seed-dictionary",
-    fields: &aauth_signature::SEED_DICTIONARY,
-    tokens: &aauth_token::SEED,
-    challenge: &aauth_challenge::SEED,
-    deferred: &aauth_deferred::SEED,
-    schemes: SCHEMES,
-};
 
 /// The spellings of the draft. Agents sign with `jwt` there, servers with `jwks_uri`; both may be looked at here.
 pub(crate) static DRAFT_11: Dialect = Dialect {

@@ -10,7 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response};
 
 use crate::dns::{GuardedDns, Lookup};
-use crate::{DiscoveryError, HttpsUri, Limits, Settings, egress};
+use crate::{DiscoveryError, DocumentNames, HttpsUri, Limits, Settings, egress};
 
 /// An HTTP client that can do nothing but fetch JSON from admitted addresses.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct Fetcher {
     client: Client,
     limits: Limits,
     network: aauth_types::Network,
+    names: DocumentNames,
 }
 
 /// An answer that came whole, in time and as JSON by its header; the body is not parsed.
@@ -54,16 +55,18 @@ impl Fetcher {
             }
             Err(_) => return Err(DiscoveryError::Client),
         };
-        Ok(Self { client, limits, network })
+        Ok(Self { client, limits, network, names: settings.names })
     }
 
-    /// Fetches a metadata document: with `.json`, and where that is not found under the short name.
+    /// Fetches a metadata document: with `.json`, and where that is not found and the settings say so under the short name.
     ///
     /// Source: draft-hardt-aauth (5 March 2026), "Metadata Documents"; peers of that month serve either.
     pub(crate) async fn document(&self, id: &ServerId, document: Document) -> Result<Answer, DiscoveryError> {
         let get = async {
             match self.get(&well_known(id, document.file_name())).await {
-                Err(DiscoveryError::Status { status: 404 }) => {
+                Err(DiscoveryError::Status { status: 404 })
+                    if self.names == DocumentNames::WithJsonThenWithout =>
+                {
                     self.get(&well_known(id, document.short_name())).await
                 }
                 other => other,

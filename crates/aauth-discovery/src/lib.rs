@@ -24,5 +24,5 @@ pub use https_uri::HttpsUri;
 pub use jwks_cache::{CEILING, Decision, FLOOR, LONGEST_PAUSE, Record, Wanted};
 pub use metadata::{AgentMetadata, IssuerMetadata, KeySource, ResourceMetadata};
 pub use resolver::{ResolveFuture, Resolver};
-pub use settings::{JwksHosts, Limits, Settings, Strangers};
+pub use settings::{DocumentNames, JwksHosts, Limits, Settings, Strangers};
 pub use static_resolver::StaticResolver;

@@ -16,6 +16,8 @@ pub struct Settings {
     pub strangers: Strangers,
     /// On which hosts a `jwks_uri` may be. Default [`JwksHosts::Issuer`].
     pub jwks_hosts: JwksHosts,
+    /// Under which names metadata documents are looked for. Default [`DocumentNames::WithJsonThenWithout`].
+    pub names: DocumentNames,
     /// How long an answer without `Cache-Control` and `Expires` is fresh. Clamped to 60 s and 24 h.
     pub default_age: Duration,
     /// Documents of strangers that are kept, and as many key sets. Default 1,024. One domain gets a quarter.
@@ -47,6 +49,7 @@ impl Settings {
             trusted: Vec::new(),
             strangers: Strangers::Admit,
             jwks_hosts: JwksHosts::Issuer,
+            names: DocumentNames::WithJsonThenWithout,
             default_age,
             entries: 1024,
             bytes: 8 * 1024 * 1024,
@@ -63,6 +66,15 @@ pub enum Strangers {
     Admit,
     /// Nothing is sent to it.
     Refuse,
+}
+
+/// Under which names metadata documents are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentNames {
+    /// `aauth-agent.json` alone.
+    WithJson,
+    /// The same, and after a 404 `aauth-agent`: peers of March 2026 serve either.
+    WithJsonThenWithout,
 }
 
 /// On which hosts a `jwks_uri` may be.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use aauth_discovery::{DiscoveryError, HttpResolver, JwksHosts, Resolver, Settings, Strangers};
+use aauth_discovery::{
+    DiscoveryError, DocumentNames, HttpResolver, JwksHosts, Resolver, Settings, Strangers,
+};
 use aauth_jose::JoseError;
 use aauth_testkit::FakeClock;
 use aauth_types::{Document, KeyRef, Network, ServerId};
@@ -60,6 +62,17 @@ async fn the_short_name_is_asked_for_after_404_only() {
     let server = Hostile::agent().await;
     server.on(DOCUMENT, status(500));
     assert_eq!(resolver.agent(&server.id).await, Err(DiscoveryError::Status { status: 500 }));
+    assert_eq!(server.asked(), [DOCUMENT]);
+}
+
+#[tokio::test]
+async fn the_short_name_is_not_asked_for_where_the_settings_leave_it_out() {
+    let server = Hostile::agent().await;
+    server.on(DOCUMENT, status(404));
+    let mut settings = settings();
+    settings.names = DocumentNames::WithJson;
+    let (resolver, _) = resolver(settings);
+    assert_eq!(resolver.agent(&server.id).await, Err(DiscoveryError::Status { status: 404 }));
     assert_eq!(server.asked(), [DOCUMENT]);
 }
 

@@ -14,10 +14,12 @@ use axum::body::Body;
 use http::{Method, Request, Response};
 use tower::{Layer, Service};
 
-use crate::{Protection, Settings};
+use crate::verified::Passed;
+use crate::{Protection, Settings, Transaction};
 
 /// Lets requests through whose verified caller meets a requirement.
 ///
+/// 0. On a public route a request without any signature field goes on, without a caller.
 /// 1. Signature fields missing, malformed, stale or covering too little, another authority, an unknown key, a bad
 ///    signature: 401 `invalid_signature`. Nothing is fetched before the first four are checked. No `Host`, several, or
 ///    one that contradicts the target's authority: 400 `invalid_request`, without a challenge.
@@ -94,13 +96,19 @@ async fn admit(
     let (mut parts, body) = request.into_parts();
     let caller = match protection.caller(&parts, now).await {
         Ok(caller) => caller,
+        Err(rejection) if *requirement == Requirement::Public && rejection.is_unsigned() => {
+            parts.extensions.insert(Passed(None));
+            return Ok(Request::from_parts(parts, body));
+        }
         Err(rejection) => return Err(refuse(protection, requirement, &rejection)),
     };
     let body = checked_body(protection, requirement, &caller, &parts.method, body, now).await?;
-    if let Some(answer) = protection.objection(&caller, requirement, now) {
+    let transaction = parts.extensions.get::<Transaction>();
+    if let Some(answer) = protection.objection(&caller, requirement, transaction, now) {
         return Err(answer.map(Body::from));
     }
-    parts.extensions.insert(caller);
+    parts.extensions.insert(caller.clone());
+    parts.extensions.insert(Passed(Some(caller)));
     Ok(Request::from_parts(parts, body))
 }
 

@@ -12,7 +12,7 @@ use aauth_types::{Document, EndpointUrl, Scope, TokenId, UnixTime};
 use axum::Router;
 use http::request::Parts;
 
-use crate::RequireLayer;
+use crate::{RequireLayer, Transaction};
 
 /// What protects the routes of one resource. Cheap to clone.
 #[derive(Clone)]
@@ -101,18 +101,25 @@ impl Protection {
         &self,
         caller: &Caller,
         requirement: &Requirement,
+        transaction: Option<&Transaction>,
         now: UnixTime,
     ) -> Option<Answer> {
         let resource = &self.0.settings.resource;
         match resource.decide(caller, requirement) {
             Verdict::Allow => None,
             Verdict::NeedIdentity => Some(resource.refuse_scheme(caller)),
-            Verdict::NeedAuthToken(scope) => Some(self.challenge(caller, scope, now)),
+            Verdict::NeedAuthToken(scope) => Some(self.challenge(caller, scope, transaction, now)),
         }
     }
 
-    fn challenge(&self, caller: &Caller, scope: Scope, now: UnixTime) -> Answer {
-        self.try_challenge(caller.dialect(), caller, scope, now).unwrap_or_else(server_error)
+    fn challenge(
+        &self,
+        caller: &Caller,
+        scope: Scope,
+        transaction: Option<&Transaction>,
+        now: UnixTime,
+    ) -> Answer {
+        self.try_challenge(caller.dialect(), caller, scope, transaction, now).unwrap_or_else(server_error)
     }
 
     fn try_challenge(
@@ -120,11 +127,13 @@ impl Protection {
         dialect: &Dialect,
         caller: &Caller,
         scope: Scope,
+        transaction: Option<&Transaction>,
         now: UnixTime,
     ) -> Option<Answer> {
         let Settings { resource, entropy, signer, .. } = &self.0.settings;
         let id = TokenId::from_entropy(random(&**entropy).ok()?);
-        let claims = resource.resource_claims(caller, scope, id, now)?;
+        let mut claims = resource.resource_claims(caller, scope, id, now)?;
+        claims.txn = transaction.map(|transaction| transaction.as_str().to_owned());
         resource.challenge(dialect, &claims, &**signer).ok()
     }
 }

@@ -50,6 +50,24 @@ impl Protection {
         Ok(Self::new(Settings::new(resource, Arc::new(key), Arc::new(resolver))))
     }
 
+    /// A layer that lets everybody through, and tells the handler who it is where a request is signed.
+    #[must_use]
+    pub fn require_nothing(&self) -> RequireLayer {
+        self.require(Requirement::Public)
+    }
+
+    /// A layer that lets signed requests through, whoever signed them; the caller is known by its key's thumbprint.
+    #[must_use]
+    pub fn require_pseudonym(&self) -> RequireLayer {
+        self.require(Requirement::Pseudonym)
+    }
+
+    /// A layer that lets agents through, and delegates of agents, whose identity is verified.
+    #[must_use]
+    pub fn require_identity(&self) -> RequireLayer {
+        self.require(Requirement::Identity)
+    }
+
     /// A layer that lets callers through who have an auth token for `scope`, names separated by single spaces.
     ///
     /// # Errors

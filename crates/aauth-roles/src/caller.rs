@@ -85,6 +85,13 @@ impl Caller {
         }
     }
 
+    /// The auth token of the request as it was received, for the one who calls on with it as `upstream_token` (call
+    /// chaining). It must go to auth servers alone, and into no log.
+    #[must_use]
+    pub fn expose_upstream_token(&self) -> Option<&str> {
+        self.auth_token().map(AuthToken::text)
+    }
+
     /// The `typ` of the token that the request carried, if it carried one.
     #[must_use]
     pub fn token_type(&self) -> Option<&'static str> {

@@ -62,6 +62,13 @@ pub static SEED: Dialect = Dialect {
     schemes: &[Scheme::Hwk, Scheme::JwksUri, Scheme::Jwt],
 };
 
+/// March 2026, as the JavaScript packages spelled it: `sig=jwks_uri;id="…";well-known="…";kid="…"` and signatures in
+/// standard base64. Everything else is that of [`SEED`].
+///
+/// Source: draft-hardt-httpbis-signature-key of 2 March 2026.
+pub static SEED_DICTIONARY: Dialect =
+    Dialect { name: "seed-dictionary", fields: &aauth_signature::SEED_DICTIONARY, ..SEED };
+
 impl PartialEq for Dialect {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

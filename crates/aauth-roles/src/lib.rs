@@ -18,7 +18,7 @@ pub use agent::{Agent, DistrustError, ReceivedChallenge, VerifiedChallenge};
 pub use answer::Answer;
 pub use auth_server::{AccessRequest, AuthServer, Refusal};
 pub use caller::{Caller, Identity};
-pub use dialect::{Dialect, SEED, Scheme};
+pub use dialect::{Dialect, SEED, SEED_DICTIONARY, Scheme};
 pub use error_code::ErrorCode;
 pub use grant::{BasisError, GrantBasis, Granted};
 pub use hints::Hints;

@@ -17,6 +17,8 @@ use crate::{Accept, Answer, Caller, Dialect, ErrorCode, Inbound, Rejection, answ
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Requirement {
+    /// Nothing: unsigned requests pass too. A signature that is there must be good.
+    Public,
     /// Any signed request, whoever signed it.
     Pseudonym,
     /// An agent whose identity is verified.
@@ -148,7 +150,7 @@ impl Resource {
     /// Compares a verified caller with what the route requires.
     pub fn decide(&self, caller: &Caller, requirement: &Requirement) -> Verdict {
         match requirement {
-            Requirement::Pseudonym => Verdict::Allow,
+            Requirement::Public | Requirement::Pseudonym => Verdict::Allow,
             _ if caller.agent().is_none() => Verdict::NeedIdentity,
             Requirement::Identity => Verdict::Allow,
             Requirement::AuthToken(scope) => match caller.auth_token() {
@@ -221,6 +223,8 @@ impl Resource {
 
     fn with_requirement(&self, answer: Answer, requirement: &Requirement) -> Answer {
         let challenge = match requirement {
+            // Whoever is refused for a bad signature here may come without one: there is nothing to ask for.
+            Requirement::Public => return answer,
             Requirement::Pseudonym => Challenge::Pseudonym,
             Requirement::Identity | Requirement::AuthToken(_) => Challenge::Identity,
         };

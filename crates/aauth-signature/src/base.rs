@@ -20,6 +20,25 @@ pub fn signature_base(head: &RequestHead<'_>, input: &SignatureInput<'_>) -> Res
     build(head, input, None)
 }
 
+/// The base of a signer that leaves the `?` of `@query` out; `None` where that cannot be told from a proper base.
+///
+/// Whoever signed `?x` properly has signed the line that `??x` gets here, so a query that begins with `?` has none.
+pub(crate) fn without_query_mark(
+    head: &RequestHead<'_>,
+    input: &SignatureInput<'_>,
+    base: &[u8],
+) -> Option<Vec<u8>> {
+    let at = input.components().iter().position(|component| *component == Component::Query)?;
+    if head.query().unwrap_or("").starts_with('?') {
+        return None;
+    }
+    // Values hold no line break, so the line of a component is the one at its place.
+    let start = base.split_inclusive(|b| *b == b'\n').take(at).map(<[u8]>::len).sum::<usize>();
+    let (before, rest) = base.split_at_checked(start)?;
+    let rest = rest.strip_prefix(b"\"@query\": ?")?;
+    Some([before, b"\"@query\": ", rest].concat())
+}
+
 /// The same, with `key` in place of the field `signature-key` when it is given: a signer has not sent it yet.
 pub(crate) fn build(
     head: &RequestHead<'_>,

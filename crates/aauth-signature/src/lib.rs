@@ -19,6 +19,7 @@ mod signature_error;
 mod spelling;
 mod structured;
 mod syntax;
+mod tolerance;
 mod verify;
 
 pub use accept::{AcceptAlg, AcceptScheme};
@@ -36,4 +37,5 @@ pub use key_scheme::KeyScheme;
 pub use sign::{SignatureFields, Unsigned, sign};
 pub use signature_error::{ErrorCode, Refusal};
 pub use syntax::{DRAFT_11, FieldSyntax, SEED, SEED_DICTIONARY};
+pub use tolerance::Tolerance;
 pub use verify::{Checked, SignatureValid, SignedHead};

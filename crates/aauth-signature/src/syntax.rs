@@ -14,6 +14,7 @@ use crate::input::{self, SignatureInput};
 use crate::key::{self, SchemeWords, SignatureKey};
 use crate::spelling::{self, Spelling};
 use crate::structured::comma;
+use crate::tolerance::{QueryMark, Tolerance};
 
 type ReadKey = for<'a> fn(
     &'a str,
@@ -26,7 +27,7 @@ type WriteKey = fn(&str, &SignatureKey, &SchemeWords) -> Result<String, Signatur
 /// A spelling of `Signature-Key`, `Signature-Input` and `Signature`.
 ///
 /// A request is read in one syntax only. The rows are [`SEED`], [`SEED_DICTIONARY`] and [`DRAFT_11`].
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct FieldSyntax {
     name: &'static str,
     members: Members,
@@ -36,6 +37,7 @@ pub struct FieldSyntax {
     write_key: WriteKey,
     words: &'static SchemeWords,
     signature: &'static Spelling,
+    pub(crate) query: QueryMark,
 }
 
 /// How many lines and members a field may have.
@@ -55,6 +57,7 @@ pub static SEED: FieldSyntax = FieldSyntax {
     write_key: key::write_inner_list,
     words: &key::SEED,
     signature: &spelling::URL,
+    query: QueryMark::Always,
 };
 
 /// March 2026 as the JavaScript packages spell it: `sig=jwks_uri;id="…";well-known="…";kid="…"`, signatures in
@@ -68,6 +71,7 @@ pub static SEED_DICTIONARY: FieldSyntax = FieldSyntax {
     write_key: key::write_dictionary,
     words: &key::SEED_DICTIONARY,
     signature: &spelling::STANDARD_READING_EITHER,
+    query: QueryMark::Always,
 };
 
 /// draft-hardt-httpbis-signature-key-09: `sig=jwks_uri;id="…";dwk="….json";kid="…"`, several labels, signatures as
@@ -81,9 +85,20 @@ pub static DRAFT_11: FieldSyntax = FieldSyntax {
     write_key: key::write_dictionary,
     words: &key::DRAFT_11,
     signature: &spelling::BYTE_SEQUENCE,
+    query: QueryMark::Always,
 };
 
 impl FieldSyntax {
+    /// The same syntax that reads one thing more; what it writes stays the same.
+    #[must_use]
+    pub const fn tolerating(mut self, tolerance: Tolerance) -> Self {
+        match tolerance {
+            Tolerance::UnpaddedBase64url => self.signature = &spelling::STANDARD_READING_EITHER,
+            Tolerance::QueryWithoutItsMark => self.query = QueryMark::MayLack,
+        }
+        self
+    }
+
     /// `seed`, `seed-dictionary` or `draft-11`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

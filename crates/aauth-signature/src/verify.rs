@@ -18,6 +18,7 @@ use crate::head::RequestHead;
 use crate::input::SignatureInput;
 use crate::key::SignatureKey;
 use crate::syntax::FieldSyntax;
+use crate::tolerance::QueryMark;
 
 /// A request whose three signature fields are well formed. Nothing is verified: every value is the peer's claim.
 #[derive(Debug, Clone)]
@@ -26,6 +27,7 @@ pub struct SignedHead<'a> {
     key: SignatureKey,
     input: SignatureInput<'a>,
     signature: [u8; 64],
+    query: QueryMark,
 }
 
 /// A signed request that covers what it must and was made now. Still nothing is verified, but its key may be fetched.
@@ -33,6 +35,8 @@ pub struct SignedHead<'a> {
 pub struct Checked<'a> {
     signed: SignedHead<'a>,
     base: Vec<u8>,
+    /// What a tolerated signer has signed instead.
+    lacking_mark: Option<Vec<u8>>,
     uncovered: Vec<Component>,
     digest: Option<ContentDigest>,
 }
@@ -92,7 +96,7 @@ impl<'a> SignedHead<'a> {
         };
         let signature = syntax.value(Field::Signature, &signatures)?;
         let (_, signature) = syntax.read_signature(&signature, Some(label))?;
-        Ok(Self { head: *head, key, input, signature })
+        Ok(Self { head: *head, key, input, signature, query: syntax.query })
     }
 
     /// The label of the signature.
@@ -127,7 +131,11 @@ impl<'a> SignedHead<'a> {
             false => None,
         };
         let uncovered = rule.content_uncovered(self.input.components());
-        Ok(Checked { signed: self, base, uncovered, digest })
+        let lacking_mark = match self.query {
+            QueryMark::Always => None,
+            QueryMark::MayLack => base::without_query_mark(&self.head, &self.input, &base),
+        };
+        Ok(Checked { signed: self, base, lacking_mark, uncovered, digest })
     }
 }
 
@@ -166,7 +174,10 @@ impl Checked<'_> {
         if matches!(self.key(), SignatureKey::Hwk(own) if own.key() != key) {
             return Err(SignatureError::ForeignKey);
         }
-        key.verify(&self.base, &self.signed.signature).map_err(|_| SignatureError::Mismatch)?;
+        let signs = |base: &Vec<u8>| key.verify(base, &self.signed.signature).is_ok();
+        if !signs(&self.base) && !self.lacking_mark.as_ref().is_some_and(signs) {
+            return Err(SignatureError::Mismatch);
+        }
         let input = &self.signed.input;
         Ok(SignatureValid {
             label: input.label().to_owned(),

@@ -193,6 +193,15 @@ impl Peer {
         Self::saying(format!("(scheme=jwks_uri id=\"{id}\" kid=\"{kid}\")"), signer)
     }
 
+    /// The same in the dictionary spelling.
+    pub fn published_in_a_dictionary(id: &str, kid: &str, signer: &str) -> Self {
+        Self::saying(format!("jwks_uri;id=\"{id}\";well-known=\"aauth-agent\";kid=\"{kid}\""), signer)
+    }
+
+    pub fn presenting_in_a_dictionary(token: &str, signer: &str) -> Self {
+        Self::saying(format!("jwt;jwt=\"{token}\""), signer)
+    }
+
     pub fn presenting(token: &str, signer: &str) -> Self {
         Self::saying(format!("(scheme=jwt jwt=\"{token}\")"), signer)
     }
@@ -275,7 +284,11 @@ impl Call {
             .map(|name| format!("\"{name}\": {}", self.value(name, &signature_key)))
             .collect();
         lines.push(format!("\"@signature-params\": {input}"));
-        let signature = b64::encode(&self.peer.key.sign(lines.join("\n").as_bytes()).unwrap());
+        let signature = self.peer.key.sign(lines.join("\n").as_bytes()).unwrap();
+        let signature = match self.peer.credential.starts_with('(') {
+            true => b64::encode(&signature),
+            false => b64::encode(&signature).replace('-', "+").replace('_', "/") + "==",
+        };
         [
             ("signature-input", format!("{}={input}", self.labels[0])),
             ("signature", format!("{}=:{signature}:", self.labels[1])),

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aauth_jose::b64;
 use aauth_resource::{Protection, Requirement, Resource, Settings, Verified};
-use aauth_roles::SEED;
+use aauth_roles::{SEED, SEED_DICTIONARY};
 use aauth_testkit::{CountingEntropy, FakeClock};
 use aauth_types::{Network, Scope};
 use axum::Router;
@@ -39,7 +39,8 @@ impl World {
         let clock = Arc::new(FakeClock::at(FakeClock::TRACE));
         let resolver = Known::new();
         let served = Arc::new(AtomicUsize::new(0));
-        let resource = Resource::new(server(RESOURCE), server(AUTH), vec![&SEED], Network::Public);
+        let resource =
+            Resource::new(server(RESOURCE), server(AUTH), vec![&SEED, &SEED_DICTIONARY], Network::Public);
         let mut settings = Settings::new(resource, Arc::new(key("resource")), resolver.clone());
         settings.clock = clock.clone();
         settings.entropy = Arc::new(CountingEntropy::default());
@@ -51,6 +52,8 @@ impl World {
         let router = inner
             .clone()
             .route("/open", any(|| async { "open" }))
+            .route("/public", any(whoever).layer(protection.require_nothing()))
+            .route("/bare", any(whoever))
             .route("/sundays", any(refused).layer(protection.require(require("data.read"))))
             .nest("/api/v1", inner)
             .merge(protection.documents(|_| {}));
@@ -65,6 +68,15 @@ impl World {
     pub fn served(&self) -> usize {
         self.served.load(Ordering::SeqCst)
     }
+}
+
+/// Says whom it sees, and whether the token can be handed on.
+async fn whoever(caller: Option<Verified>) -> String {
+    let Some(Verified(caller)) = caller else { return "nobody".to_owned() };
+    let agent = caller.agent().map_or("pseudonym", |agent| agent.as_str());
+    let delegate = caller.delegate().unwrap_or("-");
+    let token = caller.expose_upstream_token().map_or("-", |_| "token");
+    format!("{agent} {delegate} {token} {} {}", caller.key(), caller.dialect())
 }
 
 fn require(scope: &str) -> Requirement {
