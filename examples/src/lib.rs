@@ -8,7 +8,6 @@ mod kept;
 mod output;
 mod person;
 mod resource;
-mod transcript;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,12 +17,12 @@ use aauth_jose::{Algorithm, SigningKey};
 use aauth_runtime::{SystemClock, SystemEntropy, random};
 use aauth_types::{Network, Secret, ServerId};
 
+pub use aauth_agent::{Layout, Transcript};
 pub use auth_server::{Policy, auth_server};
 pub use kept::Kept;
 pub use output::{Terminal, failed};
 pub use person::{Choice, PersonError, play};
 pub use resource::resource;
-pub use transcript::{Layout, Transcript};
 
 /// Whatever keeps an example from going on.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;

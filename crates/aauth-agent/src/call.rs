@@ -129,7 +129,7 @@ impl Client {
         challenge: &Challenge,
         resource: &ServerId,
     ) -> Result<VerifiedChallenge, AgentError> {
-        let (settings, agent) = (self.settings(), self.agent());
+        let (settings, agent) = (self.settings(), self.agent()?);
         let received = agent.receive(challenge, resource)?;
         let keys = settings.resolver.jwks(received.key_ref()).await?;
         Ok(agent.verify_challenge(&received, resource, &keys, settings.clock.now())?)

@@ -112,10 +112,11 @@ impl Client {
         self.0.transport.send(self.settings(), step, outgoing, credential).await
     }
 
-    /// The agent as others see it.
-    pub(crate) fn agent(&self) -> Agent {
+    /// The agent as others see it; a pseudonym can be granted nothing.
+    pub(crate) fn agent(&self) -> Result<Agent, AgentError> {
         let Settings { identity, dialect, network, .. } = self.settings();
-        Agent { id: identity.id().clone(), key: identity.thumbprint(), dialect, network: *network }
+        let id = identity.id().ok_or(AgentError::Pseudonym)?.clone();
+        Ok(Agent { id, key: identity.thumbprint(), dialect, network: *network })
     }
 
     pub(crate) fn settings(&self) -> &Settings {

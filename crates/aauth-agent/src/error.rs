@@ -23,6 +23,9 @@ pub enum AgentError {
     /// A hint that no auth server would read. The caller's fault.
     #[error("hints: {0}")]
     Hints(TokenRequestError),
+    /// The resource wants an auth token, and the agent has no identifier to be granted one. The caller's fault.
+    #[error("an agent without an identifier cannot get an auth token")]
+    Pseudonym,
     /// The request cannot be signed. The caller's fault.
     #[error("the request cannot be signed: {0}")]
     Signature(#[from] SignatureError),
@@ -98,6 +101,7 @@ impl AgentError {
             Self::Url(_) => "url",
             Self::KeyWithoutKid => "key_without_kid",
             Self::Hints(error) => error.kind(),
+            Self::Pseudonym => "pseudonym",
             Self::Signature(error) => error.kind(),
             Self::Denied => "denied",
             Self::Abandoned => "abandoned",

@@ -11,7 +11,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::flight::{Landed, Stop};
-use crate::prompt::Prompted;
+use crate::prompted::Prompted;
 use crate::target::Target;
 use crate::transport::Outgoing;
 use crate::{AgentError, Client, Interaction, Step};
@@ -20,12 +20,19 @@ use crate::{AgentError, Client, Interaction, Step};
 const CANCEL_TIME: Duration = Duration::from_secs(5);
 
 impl Client {
-    /// Gets, verifies and keeps the token that `challenge` leads to.
-    pub(crate) async fn exchange(&self, challenge: &VerifiedChallenge, mut stop: Stop) -> Landed {
-        let (settings, agent) = (self.settings(), self.agent());
+    /// Gets, verifies and keeps the token that `challenge` leads to, and tells the prompt how it goes.
+    pub(crate) async fn exchange(&self, challenge: &VerifiedChallenge, stop: Stop) -> Landed {
+        let mut prompted = Prompted::new(self.settings().prompt.clone());
+        let landed = self.fetch(challenge, stop, &mut prompted).await;
+        prompted.ended(&landed);
+        landed
+    }
+
+    async fn fetch(&self, challenge: &VerifiedChallenge, mut stop: Stop, prompted: &mut Prompted) -> Landed {
+        let (settings, agent) = (self.settings(), self.agent()?);
         let server = stop.unless(settings.resolver.issuer(challenge.auth_server())).await??;
         let body = access_body(challenge.resource_token(), &settings.hints);
-        let text = self.converse(&server, body, &mut stop).await?;
+        let text = self.converse(&server, body, &mut stop, prompted).await?;
         let received = agent.receive_token(text.expose(), challenge)?;
         let keys = stop.unless(settings.resolver.jwks(received.key_ref())).await??;
         let now = settings.clock.now();
@@ -39,6 +46,7 @@ impl Client {
         server: &IssuerMetadata,
         body: String,
         stop: &mut Stop,
+        prompted: &mut Prompted,
     ) -> Result<Secret<String>, AgentError> {
         let settings = self.settings();
         let url = RequestUrl::parse(server.token_endpoint.as_str())
@@ -50,15 +58,19 @@ impl Client {
             jitter: u64::from_be_bytes(aauth_runtime::random(&*settings.entropy)?),
         };
         let mut machine = Exchange::post(url, body.into_bytes(), setup, settings.clock.now());
-        let mut prompted = Prompted::new(settings.prompt.clone());
         let outcome = loop {
             let action = match machine.next(settings.clock.now()) {
                 Action::Finish(outcome) => break outcome,
                 action => action,
             };
-            let done = stop.unless(self.act(&mut machine, action, server, &mut prompted)).await;
+            let done = stop.unless(self.act(&mut machine, action, server, prompted)).await;
             match done {
-                Ok(result) => result?,
+                Ok(result) => {
+                    result?;
+                    if machine.pending_url().is_some() {
+                        prompted.waiting(machine.deadline());
+                    }
+                }
                 Err(stopped) => {
                     prompted.dismiss();
                     self.cancel_at_server(&mut machine).await;
@@ -86,15 +98,17 @@ impl Client {
             }
             Action::Prompt { url, code } => {
                 let endpoint = url.as_ref().unwrap_or(&server.interaction_endpoint);
-                prompted.show(Interaction { endpoint: endpoint.to_string(), code });
+                let (endpoint, callback) = (endpoint.to_string(), self.settings().callback.clone());
+                prompted.show(Interaction { endpoint, code, callback });
             }
-            Action::StopPrompt => prompted.dismiss(),
+            Action::StopPrompt => prompted.arrived(),
             Action::Answer { question } => {
                 let left = machine.deadline().saturating_duration_since(clock.now());
                 match tokio::time::timeout(left, prompted.answer(&question)).await {
                     Ok(Some(text)) => machine.answer(text, clock.now()),
                     Ok(None) | Err(_) => machine.leave_unanswered(clock.now()),
                 }
+                prompted.answered();
             }
             request => self.send_for(machine, request).await?,
         }

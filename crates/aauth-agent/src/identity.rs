@@ -9,10 +9,10 @@ use aauth_types::{Document, ServerId, Thumbprint};
 
 use crate::AgentError;
 
-/// An agent that publishes its key: the identifier of its server, and what signs for it.
+/// What signs for an agent, and the identifier of its server where it publishes its key.
 #[derive(Clone)]
 pub struct Identity {
-    id: ServerId,
+    id: Option<ServerId>,
     signer: Arc<dyn Signer>,
 }
 
@@ -20,13 +20,19 @@ impl Identity {
     /// The agent `id`, whose published set holds the key of `signer` under the signer's `kid`.
     #[must_use]
     pub fn new(id: ServerId, signer: Arc<dyn Signer>) -> Self {
-        Self { id, signer }
+        Self { id: Some(id), signer }
     }
 
-    /// The identifier.
+    /// An agent that shows its key and no name: `scheme=hwk`. Resources that want to know who calls refuse it.
     #[must_use]
-    pub fn id(&self) -> &ServerId {
-        &self.id
+    pub fn pseudonym(signer: Arc<dyn Signer>) -> Self {
+        Self { id: None, signer }
+    }
+
+    /// The identifier; a pseudonym has none.
+    #[must_use]
+    pub fn id(&self) -> Option<&ServerId> {
+        self.id.as_ref()
     }
 
     /// The public key, to be published.
@@ -43,10 +49,13 @@ impl Identity {
         self.signer.public_jwk().key().thumbprint()
     }
 
-    /// `scheme=jwks_uri` with this agent's identifier and `kid`.
+    /// `scheme=jwks_uri` with this agent's identifier and `kid`, or `scheme=hwk` with the key itself.
     pub(crate) fn credential(&self) -> Result<SignatureKey, AgentError> {
+        let Some(id) = &self.id else {
+            return Ok(SignatureKey::Hwk(self.signer.public_jwk()));
+        };
         let kid = self.signer.kid().ok_or(AgentError::KeyWithoutKid)?;
-        Ok(SignatureKey::JwksUri { id: self.id.clone(), document: Document::Agent, kid: kid.to_owned() })
+        Ok(SignatureKey::JwksUri { id: id.clone(), document: Document::Agent, kid: kid.to_owned() })
     }
 }
 

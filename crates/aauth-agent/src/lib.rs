@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod call;
+mod callback;
 mod client;
 mod error;
 mod exchange;
@@ -8,22 +9,28 @@ mod flight;
 mod held;
 mod identity;
 mod observer;
+mod progress;
 mod prompt;
+mod prompted;
 #[cfg(feature = "server")]
 mod publish;
 mod settings;
 mod setup;
 mod target;
+mod transcript;
 mod transport;
 
 pub use aauth_jose::SigningKey;
 pub use aauth_roles::Hints;
 pub use aauth_types::{Network, ServerId};
+pub use callback::Callback;
 pub use client::Client;
 pub use error::AgentError;
 pub use identity::Identity;
 pub use observer::{Exchanged, Observer, Step};
+pub use progress::Progress;
 pub use prompt::{AnswerFuture, Interaction, NoPrompt, Prompt, Show};
 #[cfg(feature = "server")]
 pub use publish::publish;
 pub use settings::Settings;
+pub use transcript::{Layout, Transcript};

@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 use std::future::{Future, ready};
 use std::pin::Pin;
-use std::sync::Arc;
+
+use crate::{Callback, Progress};
 
 /// What the person needs to know to consent.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,13 +13,20 @@ pub struct Interaction {
     pub endpoint: String,
     /// The code that the page asks for.
     pub code: String,
+    /// Where the page leads back to; `None`: it ends there.
+    pub callback: Option<Callback>,
 }
 
 impl Interaction {
     /// The page with the code in it: what a person follows.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}?code={}", self.endpoint, self.code)
+        let mut url = format!("{}?code={}", self.endpoint, self.code);
+        if let Some(callback) = &self.callback {
+            url.push_str("&callback=");
+            url.extend(form_urlencoded::byte_serialize(callback.as_str().as_bytes()));
+        }
+        url
     }
 }
 
@@ -33,7 +41,7 @@ pub type AnswerFuture<'a> = Pin<Box<dyn Future<Output = Option<String>> + Send +
 
 /// Talks to the person on behalf of a waiting agent.
 ///
-/// `show` and `dismiss` are called from the agent's tasks and must not block. Exchanges with several resources can be
+/// `show`, `dismiss` and `progress` are called from the agent's tasks and must not block. Exchanges with several resources can be
 /// under way at once; the interaction tells them apart.
 pub trait Prompt: Debug + Send + Sync + 'static {
     /// Somebody must open the page; called once for each code.
@@ -43,6 +51,13 @@ pub trait Prompt: Debug + Send + Sync + 'static {
     /// once for each that was shown.
     fn dismiss(&self, interaction: &Interaction) {
         let _ = interaction;
+    }
+
+    /// The exchange has come further. Not told of one that is granted or refused at once.
+    ///
+    /// `interaction`: what was shown, if anything was.
+    fn progress(&self, interaction: Option<&Interaction>, progress: Progress<'_>) {
+        let _ = (interaction, progress);
     }
 
     /// The person asks the agent a question. `None` leaves it unanswered; so does the end of the exchange, which drops
@@ -82,39 +97,4 @@ pub struct NoPrompt;
 
 impl Prompt for NoPrompt {
     fn show(&self, _interaction: &Interaction) {}
-}
-
-/// The prompt of one exchange: up or not, and down when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Prompted {
-    prompt: Arc<dyn Prompt>,
-    up: Option<Interaction>,
-}
-
-impl Prompted {
-    pub(crate) fn new(prompt: Arc<dyn Prompt>) -> Self {
-        Self { prompt, up: None }
-    }
-
-    pub(crate) fn show(&mut self, interaction: Interaction) {
-        self.dismiss();
-        self.prompt.show(&interaction);
-        self.up = Some(interaction);
-    }
-
-    pub(crate) fn dismiss(&mut self) {
-        if let Some(interaction) = self.up.take() {
-            self.prompt.dismiss(&interaction);
-        }
-    }
-
-    pub(crate) async fn answer(&self, question: &str) -> Option<String> {
-        self.prompt.answer(question).await
-    }
-}
-
-impl Drop for Prompted {
-    fn drop(&mut self) {
-        self.dismiss();
-    }
 }

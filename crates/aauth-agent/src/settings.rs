@@ -10,7 +10,7 @@ use aauth_roles::{Dialect, Hints, SEED};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
 use aauth_types::Network;
 
-use crate::{Identity, NoPrompt, Observer, Prompt};
+use crate::{Callback, Identity, NoPrompt, Observer, Prompt};
 
 /// What a [`Client`](crate::Client) is made of.
 pub struct Settings {
@@ -26,6 +26,8 @@ pub struct Settings {
     pub prompt: Arc<dyn Prompt>,
     /// What it tells auth servers beside the challenge: purpose, login hint, tenant, domain hint. Default nothing.
     pub hints: Hints,
+    /// Where the consent page leads the person after the decision. Default nowhere.
+    pub callback: Option<Callback>,
     /// Sees every signed request. Default nobody.
     pub observer: Option<Arc<dyn Observer>>,
     /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
@@ -55,6 +57,7 @@ impl Settings {
             dialect: &SEED,
             prompt: Arc::new(NoPrompt),
             hints: Hints::default(),
+            callback: None,
             observer: None,
             patience: Patience::default(),
             request_time: Duration::from_secs(60),

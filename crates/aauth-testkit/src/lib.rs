@@ -7,6 +7,7 @@
 
 mod clock;
 mod entropy;
+pub mod peer;
 mod vectors;
 
 pub use clock::FakeClock;

@@ -13,11 +13,12 @@ use crate::peer::{Reply, Seen, answer};
 use crate::person::{Event, Person};
 
 fn interaction(parties: &Parties) -> Interaction {
-    Interaction { endpoint: format!("{}/interact", parties.auth_server), code: "CODE2345".to_owned() }
+    let endpoint = format!("{}/interact", parties.auth_server);
+    Interaction { endpoint, code: "CODE2345".to_owned(), callback: None }
 }
 
 /// A world whose auth server defers and then answers polls by `polls`, which gets the number of the poll from 0 on.
-fn deferring(polls: impl Fn(&Parties, &Seen, usize) -> Reply + Send + Sync + 'static) -> World {
+pub(crate) fn deferring(polls: impl Fn(&Parties, &Seen, usize) -> Reply + Send + Sync + 'static) -> World {
     let mut world = World::new();
     world.ordinary_resource();
     let count = AtomicUsize::new(0);

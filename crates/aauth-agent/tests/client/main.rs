@@ -12,8 +12,10 @@
 mod distrust;
 mod flow;
 mod parties;
-mod peer;
 mod person;
+mod progress;
 mod sharing;
 mod tokens;
 mod wire;
+
+use aauth_testkit::peer;

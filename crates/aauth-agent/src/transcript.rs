@@ -1,13 +1,13 @@
 //! Prints what an agent sends and receives, in the layout of the post that first showed the flow, or as JSON lines.
 
-use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::fmt::{self, Write as _};
+use std::io::{self, Write};
 use std::sync::Mutex;
 
-use aauth_agent::{Exchanged, Observer, Step};
 use aauth_types::json::{Json, quoted};
 use http::{HeaderMap, HeaderName, StatusCode};
-use serde::Serialize;
+
+use crate::{Exchanged, Observer, Step};
 
 /// How the transcript is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,21 +18,26 @@ pub enum Layout {
     JsonLines,
 }
 
-/// A transcript on standard output. Nothing is truncated.
-#[derive(Debug)]
+/// A transcript. Nothing is truncated: it holds tokens and interaction codes whole, and what peers sent as they sent it.
 pub struct Transcript {
     layout: Layout,
     // Blocks of two tasks must not interleave.
-    output: Mutex<io::Stdout>,
+    output: Mutex<Box<dyn Write + Send>>,
 }
 
 const RULE: &str = "================================================================================";
 
 impl Transcript {
-    /// A transcript in this layout.
+    /// A transcript in this layout on standard output.
     #[must_use]
     pub fn new(layout: Layout) -> Self {
-        Self { layout, output: Mutex::new(io::stdout()) }
+        Self::to(layout, io::stdout())
+    }
+
+    /// A transcript in this layout, flushed after each block.
+    #[must_use]
+    pub fn to(layout: Layout, output: impl Write + Send + 'static) -> Self {
+        Self { layout, output: Mutex::new(Box::new(output)) }
     }
 
     /// Writes something for a person beside the blocks; beside JSON lines it goes to standard error.
@@ -69,7 +74,7 @@ impl Transcript {
     fn print(&self, text: &str) {
         if let Ok(mut output) = self.output.lock() {
             // A closed pipe ends the transcript, not the flow.
-            let _closed = writeln!(output, "{text}");
+            let _closed = writeln!(output, "{text}").and_then(|()| output.flush());
         }
     }
 }
@@ -168,6 +173,7 @@ fn titled(name: &HeaderName) -> String {
     name.as_str().split('-').map(word).collect::<Vec<_>>().join("-")
 }
 
+/// One message as one JSON object.
 fn line(
     from: &str,
     to: &str,
@@ -177,32 +183,26 @@ fn line(
     fields: &HeaderMap,
     body: &[u8],
 ) -> String {
-    let line = Line {
-        from,
-        to,
-        kind,
-        method: seen.method.as_str(),
-        url: seen.url,
-        status: status.map(|status| status.as_u16()),
-        headers: fields.iter().map(|(name, value)| [name.to_string(), lossy(value.as_bytes())]).collect(),
-        body: (!body.is_empty()).then(|| lossy(body)),
-    };
-    serde_json::to_string(&line).unwrap_or_default()
-}
-
-/// One message as one JSON object.
-#[derive(Serialize)]
-struct Line<'a> {
-    from: &'a str,
-    to: &'a str,
-    kind: &'a str,
-    method: &'a str,
-    url: &'a str,
-    status: Option<u16>,
-    headers: Vec<[String; 2]>,
-    body: Option<String>,
+    let text = |bytes: &[u8]| quoted(&lossy(bytes));
+    let (from, to, kind) = (quoted(from), quoted(to), quoted(kind));
+    let (method, url) = (quoted(seen.method.as_str()), quoted(seen.url));
+    let status = status.map_or("null".to_owned(), |status| status.as_u16().to_string());
+    let headers: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| format!("[{},{}]", quoted(name.as_str()), text(value.as_bytes())))
+        .collect();
+    let (headers, body) = (headers.join(","), if body.is_empty() { "null".into() } else { text(body) });
+    format!(
+        r#"{{"from":{from},"to":{to},"kind":{kind},"method":{method},"url":{url},"status":{status},"headers":[{headers}],"body":{body}}}"#
+    )
 }
 
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+impl fmt::Debug for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transcript").field("layout", &self.layout).finish_non_exhaustive()
+    }
 }

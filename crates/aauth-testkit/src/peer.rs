@@ -9,106 +9,143 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// A request as it came over the wire.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    pub(crate) method: String,
-    pub(crate) target: String,
-    pub(crate) fields: HeaderMap,
-    pub(crate) body: Vec<u8>,
+pub struct Seen {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// All fields.
+    pub fields: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 impl Seen {
-    pub(crate) fn line(&self) -> String {
+    /// `GET /path`
+    #[must_use]
+    pub fn line(&self) -> String {
         format!("{} {}", self.method, self.target)
     }
 
-    pub(crate) fn field(&self, name: &str) -> &str {
-        self.fields.get(name).map_or("", |value| value.to_str().unwrap())
+    /// The value of a field; empty without one.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", |value| value.to_str().expect("a test goes on"))
     }
 
     /// The token in `Signature-Key`, if it carries one.
-    pub(crate) fn token(&self) -> Option<&str> {
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
         let (_, rest) = self.field("signature-key").split_once("jwt=\"")?;
         rest.split('"').next()
     }
 }
 
-pub(crate) enum Reply {
+/// What a peer does with a request.
+#[derive(Debug)]
+pub enum Reply {
+    /// A whole answer.
     Answer {
+        /// The status.
         status: u16,
+        /// The fields, apart from those of the connection.
         fields: Vec<(&'static str, String)>,
+        /// The body.
         body: Vec<u8>,
     },
     /// A status line and a body without end.
     Endless,
+    /// The connection is closed.
     HangUp,
 }
 
-pub(crate) fn answer(status: u16, fields: &[(&'static str, &str)], body: &str) -> Reply {
+/// An answer.
+#[must_use]
+pub fn answer(status: u16, fields: &[(&'static str, &str)], body: &str) -> Reply {
     let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     Reply::Answer { status, fields, body: body.as_bytes().to_vec() }
 }
 
-pub(crate) struct Peer {
+/// A server on a free port of loopback.
+#[derive(Debug)]
+pub struct Peer {
     address: SocketAddr,
     listener: TcpListener,
     log: Arc<Log>,
 }
 
-#[derive(Default)]
-pub(crate) struct Log {
+/// What a peer was asked, in order.
+#[derive(Debug, Default)]
+pub struct Log {
     seen: Mutex<Vec<Seen>>,
     more: Condvar,
 }
 
 impl Log {
-    pub(crate) fn all(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+    /// All requests.
+    #[must_use]
+    pub fn all(&self) -> Vec<Seen> {
+        self.seen.lock().expect("a test goes on").clone()
     }
 
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// Their lines.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
         self.all().iter().map(Seen::line).collect()
     }
 
-    pub(crate) fn tokens(&self) -> Vec<Option<String>> {
+    /// Their tokens.
+    #[must_use]
+    pub fn tokens(&self) -> Vec<Option<String>> {
         self.all().iter().map(|seen| seen.token().map(str::to_owned)).collect()
     }
 
     /// Blocks until so many requests have come.
-    pub(crate) fn wait_for(&self, count: usize) {
-        let seen = self.seen.lock().unwrap();
-        drop(self.more.wait_while(seen, |seen| seen.len() < count).unwrap());
+    pub fn wait_for(&self, count: usize) {
+        let seen = self.seen.lock().expect("a test goes on");
+        drop(self.more.wait_while(seen, |seen| seen.len() < count).expect("a test goes on"));
     }
 
     /// Blocks until this request has come.
-    pub(crate) fn wait_for_line(&self, line: &str) {
-        let seen = self.seen.lock().unwrap();
-        drop(self.more.wait_while(seen, |seen| seen.iter().all(|seen| seen.line() != line)).unwrap());
+    pub fn wait_for_line(&self, line: &str) {
+        let seen = self.seen.lock().expect("a test goes on");
+        drop(
+            self.more
+                .wait_while(seen, |seen| seen.iter().all(|seen| seen.line() != line))
+                .expect("a test goes on"),
+        );
     }
 }
 
 impl Peer {
-    pub(crate) fn bind() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Self { address: listener.local_addr().unwrap(), listener, log: Arc::default() }
+    /// Listens; nobody answers yet.
+    #[must_use]
+    pub fn bind() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a test goes on");
+        Self { address: listener.local_addr().expect("a test goes on"), listener, log: Arc::default() }
     }
 
-    pub(crate) fn origin(&self) -> String {
+    /// `http://127.0.0.1:8001`
+    #[must_use]
+    pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub(crate) fn log(&self) -> Arc<Log> {
+    /// What it will have been asked.
+    #[must_use]
+    pub fn log(&self) -> Arc<Log> {
         self.log.clone()
     }
 
     /// Answers each request by `script`, which may block. Ends with the process.
-    pub(crate) fn serve(self, script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) {
+    pub fn serve(self, script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) {
         let script = Arc::new(script);
         thread::spawn(move || {
             for stream in self.listener.incoming().flatten() {
                 let (script, log) = (script.clone(), self.log.clone());
                 thread::spawn(move || {
                     let Some(seen) = read(&stream) else { return };
-                    log.seen.lock().unwrap().push(seen.clone());
+                    log.seen.lock().expect("a test goes on").push(seen.clone());
                     log.more.notify_all();
                     write(stream, script(&seen));
                 });
@@ -128,10 +165,12 @@ fn read(stream: &TcpStream) -> Option<Seen> {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        fields.append(name, HeaderValue::from_str(value.trim()).unwrap());
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a test goes on");
+        fields.append(name, HeaderValue::from_str(value.trim()).expect("a test goes on"));
     }
-    let length = fields.get("content-length").map_or(0, |value| value.to_str().unwrap().parse().unwrap());
+    let length = fields
+        .get("content-length")
+        .map_or(0, |value| value.to_str().expect("a test goes on").parse().expect("a test goes on"));
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some(Seen { method, target, fields, body })
