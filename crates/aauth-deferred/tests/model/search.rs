@@ -26,7 +26,7 @@ pub(crate) struct Violation {
 pub(crate) fn search(world: &mut World) -> Found {
     let mut numbers = HashMap::from([(world.start(), 0_usize)]);
     let mut moments = vec![world.start()];
-    let mut edges: Vec<Vec<u32>> = Vec::new();
+    let mut edges: Vec<Vec<usize>> = Vec::new();
     let mut cause: Vec<usize> = vec![0];
     let (mut steps, mut most_deliveries, mut violation) = (0, 0, None);
     while edges.len() < moments.len() && violation.is_none() {
@@ -46,7 +46,7 @@ pub(crate) fn search(world: &mut World) -> Found {
                 cause.push(at);
                 moments.len() - 1
             });
-            to.push(u32::try_from(number).unwrap());
+            to.push(number);
         }
         edges.push(to);
     }
@@ -70,16 +70,15 @@ fn way(world: &mut World, moments: &[Moment], cause: &[usize], mut at: usize) ->
 }
 
 /// Takes away what nothing leads to, until nothing is left; in a circle something always is.
-fn goes_in_circles(edges: &[Vec<u32>]) -> bool {
+fn goes_in_circles(edges: &[Vec<usize>]) -> bool {
     let mut incoming = vec![0_u32; edges.len()];
     for to in edges.iter().flatten() {
-        incoming[*to as usize] += 1;
+        incoming[*to] += 1;
     }
     let (mut free, mut taken) = (vec![0_usize], 0);
     while let Some(at) = free.pop() {
         taken += 1;
-        for to in &edges[at] {
-            let to = *to as usize;
+        for to in edges[at].iter().copied() {
             incoming[to] -= 1;
             if incoming[to] == 0 {
                 free.push(to);

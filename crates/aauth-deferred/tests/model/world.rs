@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use aauth_deferred::{Effect, Event, Pending, State, Terms};
 
-use crate::common::{answer, approve, ask, jti, later, open, owner};
+use crate::common::{answer, ask, jti, later, open, owner, scope};
 use crate::moment::{CLIENTS, Moment, Past, Progress, Reply, RowId, Step};
 
 /// Something a client asks the server to do.
@@ -224,7 +224,7 @@ impl World {
         let deed = self.clients[who].deeds[usize::from(number)];
         let old = self.rows[usize::from(from.row)].clone();
         self.seen.insert(old.at(now).state());
-        let Ok((next, effect)) = old.apply(&self.event(who, deed, left), now) else {
+        let Ok((next, effect)) = old.apply(&Self::event(who, deed, left), now) else {
             return Plan { deed: number, woken, next: None, said: Said::Refused, reply: None };
         };
         self.seen.insert(next.state());
@@ -241,19 +241,19 @@ impl World {
         Plan { deed: number, woken, next, said, reply }
     }
 
-    fn event(&self, who: usize, deed: Deed, left: u8) -> Event {
-        let approve_with = |narrower: bool| {
-            let Event::Approve { subject, scope, .. } = approve() else { unreachable!() };
-            let scope = if narrower { scope } else { open(self.terms).scope().clone() };
-            Event::Approve { subject, scope, jti: jti(approval(who, left)) }
+    fn event(who: usize, deed: Deed, left: u8) -> Event {
+        let granted = |text| Event::Approve {
+            subject: "alice".to_owned(),
+            scope: scope(text),
+            jti: jti(approval(who, left)),
         };
         match deed {
             Deed::Poll => Event::Poll { owner: owner(), kid: format!("key-{who}") },
             Deed::Answer => answer(),
             Deed::Cancel => Event::Cancel { owner: owner() },
             Deed::Arrive => Event::Arrive,
-            Deed::ApproveAll => approve_with(false),
-            Deed::ApproveLess => approve_with(true),
+            Deed::ApproveAll => granted("data.read data.write"),
+            Deed::ApproveLess => granted("data.read"),
             Deed::Deny => Event::Deny,
             Deed::Ask => ask(),
             Deed::WrongCodes => Event::CodeKilled,
