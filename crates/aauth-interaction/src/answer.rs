@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use crate::headers::{self, Style};
-use crate::pages::{Frame, NoticePage};
+use crate::pages::{Frame, NoticeLink, NoticePage};
 use crate::text::{Language, Notice};
 
 /// Makes answers; every one carries the headers of [`headers`].
@@ -16,11 +16,18 @@ pub(crate) struct Answers {
     pub(crate) style: Style,
     pub(crate) name: String,
     pub(crate) page: EndpointUrl,
+    /// Path of the page of remembered consents.
+    pub(crate) consents: String,
 }
 
 impl Answers {
     pub(crate) fn frame(&self) -> Frame<'_> {
         Frame { style: &self.style.text, server: &self.name, action: self.page.path() }
+    }
+
+    /// The frame of the page of remembered consents.
+    pub(crate) fn consents_frame(&self) -> Frame<'_> {
+        Frame { action: &self.consents, ..self.frame() }
     }
 
     /// A page. `callback`: the origin to which its form may end up redirecting.
@@ -46,10 +53,20 @@ impl Answers {
         status: StatusCode,
         language: Language,
         notice: &'static Notice,
-        start_again: bool,
+        link: Option<NoticeLink<'_>>,
     ) -> Response {
-        let page = NoticePage { t: language.text(), frame: self.frame(), notice, start_again };
+        let page = NoticePage { t: language.text(), frame: self.frame(), notice, link };
         self.html(status, language, &page, None)
+    }
+
+    /// The way back to the form that asks for a code.
+    pub(crate) fn start_again(&self, language: Language) -> Option<NoticeLink<'_>> {
+        Some(NoticeLink { url: self.page.path(), text: language.text().start_again })
+    }
+
+    /// The page of remembered consents, absolute.
+    pub(crate) fn consents_url(&self) -> String {
+        format!("{}{}", self.page.origin(), self.consents)
     }
 
     /// 303.

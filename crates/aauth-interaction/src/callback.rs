@@ -57,6 +57,12 @@ impl Callback {
         &self.text
     }
 
+    /// Whether a content policy can name its origin. No source expression fits an IPv6 literal (CSP Level 3 section 2.3.1), so
+    /// browsers would stop a redirect there after a form.
+    pub(crate) fn is_a_source(&self) -> bool {
+        !self.origin().contains('[')
+    }
+
     /// Its origin, for `form-action`.
     #[must_use]
     pub fn origin(&self) -> &str {

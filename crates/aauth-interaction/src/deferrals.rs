@@ -17,7 +17,7 @@ use aauth_store::{Inserted, Key, Row, Space, Store, Swapped};
 use aauth_types::{EndpointUrl, Secret, UnixTime};
 
 use crate::mac::{Mac256, Purpose};
-use crate::{Facts, InteractionError};
+use crate::{Consents, Facts, InteractionError};
 use envelope::Envelope;
 use room::Room;
 
@@ -209,6 +209,12 @@ impl Deferrals {
             }
         }
         Err(InteractionError::Entropy)
+    }
+
+    /// What persons decided before, in the same store.
+    #[must_use]
+    pub fn consents(&self) -> Consents {
+        Consents::new(Arc::clone(&self.0.store), self.0.mac.clone())
     }
 
     /// The time, from this service's clock.

@@ -86,7 +86,11 @@ impl Facts {
     /// What is asked for, as a scope. A name that is no scope name is left out.
     #[must_use]
     pub fn asked(&self) -> Scope {
-        let names = self.scopes.iter().map(|line| line.name.as_str());
+        Self::scope_of(&self.scopes)
+    }
+
+    pub(crate) fn scope_of(lines: &[ScopeLine]) -> Scope {
+        let names = lines.iter().map(|line| line.name.as_str());
         let names: Vec<&str> =
             names.filter(|name| !name.contains(' ') && Scope::parse(name).is_ok()).collect();
         Scope::parse(&names.join(" ")).unwrap_or_default()
@@ -94,7 +98,7 @@ impl Facts {
 }
 
 // Rows hold what was checked when it was written, under whatever network setting; loopback is admitted on reading back.
-fn server_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ServerId, D::Error> {
+pub(crate) fn server_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ServerId, D::Error> {
     let text = String::deserialize(deserializer)?;
     ServerId::parse(&text, Network::InsecureLoopback).map_err(serde::de::Error::custom)
 }

@@ -5,6 +5,7 @@ mod answer;
 mod attempts;
 mod callback;
 mod code;
+mod consents;
 mod deferrals;
 mod error;
 mod event;
@@ -25,6 +26,7 @@ mod visit;
 pub use accent::Accent;
 pub use attempts::AttemptLimits;
 pub use callback::{Callback, CallbackRule, Loopback};
+pub use consents::{AgentHistory, Consents, Persons, RememberedConsent};
 pub use deferrals::{
     Arrival, Asking, Decided, DeferralSettings, Deferrals, Delivery, Found, Granted, Hold, Lookup,
     NewPending, Opened, Outcome, Polled, RequestRef, Said, Verdict, WaitsFor,

@@ -18,6 +18,8 @@ pub(crate) enum Purpose {
     Attempts,
     /// What a person was shown.
     Shown,
+    /// The rows of a person and of an agent in [`Consents`](crate::Consents).
+    Consent,
 }
 
 /// HMAC-SHA256 under the secret that all instances share.
@@ -68,5 +70,6 @@ const fn label(purpose: Purpose) -> &'static str {
         Purpose::Form => "form",
         Purpose::Attempts => "attempts",
         Purpose::Shown => "shown",
+        Purpose::Consent => "consent",
     }
 }

@@ -20,7 +20,7 @@ use crate::session::Sessions;
 use crate::source::AddressSource;
 use crate::text::Language;
 use crate::visit::Visit;
-use crate::{Deferrals, SignIn};
+use crate::{Consents, Deferrals, SignIn};
 
 /// How the page looks and where it stands.
 #[derive(Debug, Clone)]
@@ -40,6 +40,12 @@ pub struct PageSettings {
     pub session_life: Duration,
     /// `InsecureLoopback` gives cookies without `Secure` and `__Host-`.
     pub network: Network,
+    /// Path of the page where a person sees and takes back what is remembered; default `/grants` beside `page`.
+    pub consents_path: String,
+    /// The longest time for which a person may have a decision remembered; the page offers 1, 30 and 365 days up to it.
+    /// Default zero: nothing is offered. Set it when your policy uses [`AgentHistory`](crate::AgentHistory), or the page
+    /// promises what the policy does not keep.
+    pub remember_up_to: Duration,
     /// Is told what persons do; default nobody.
     pub observer: Arc<dyn PersonObserver>,
 }
@@ -50,18 +56,21 @@ impl PageSettings {
     pub fn new(page: EndpointUrl, network: Network) -> Self {
         Self {
             name: page.authority().to_owned(),
+            consents_path: beside(page.path()),
             page,
             accent: Accent::default(),
             addresses: AddressSource::default(),
             attempts: AttemptLimits::default(),
             session_life: Duration::from_secs(1800),
             network,
+            remember_up_to: Duration::ZERO,
             observer: Arc::new(Unobserved),
         }
     }
 }
 
-/// The page behind `interaction_endpoint`: `GET`, `HEAD` and `POST` on the path of `settings.page`.
+/// The page behind `interaction_endpoint`: `GET`, `HEAD` and `POST` on the path of `settings.page`; beside it, on
+/// `settings.consents_path`, the page where a person sees and takes back what is remembered.
 ///
 /// How it decides:
 ///
@@ -77,9 +86,18 @@ impl PageSettings {
 /// Behind a proxy, do not log query strings: they carry the code.
 pub fn router(deferrals: Deferrals, sign_in: Arc<dyn SignIn>, settings: PageSettings) -> Router {
     let page = Arc::new(Page::new(deferrals, sign_in, settings));
-    let path = page.answers.page.path().to_owned();
-    let methods = get(visit).post(submit).fallback(other);
-    Router::new().route(&path, methods).with_state(page)
+    let (path, consents) = (page.answers.page.path().to_owned(), page.answers.consents.clone());
+    let mut router = Router::new().route(&path, get(visit).post(submit).fallback(other));
+    if consents != path {
+        router = router.route(&consents, get(visit_consents).post(submit_consents).fallback(other));
+    }
+    router.with_state(page)
+}
+
+/// `/grants` in the place of the last segment.
+fn beside(path: &str) -> String {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/grants")
 }
 
 /// What all requests share.
@@ -91,6 +109,8 @@ pub(crate) struct Page {
     pub(crate) addresses: AddressSource,
     pub(crate) answers: Answers,
     pub(crate) observer: Arc<dyn PersonObserver>,
+    pub(crate) consents: Consents,
+    pub(crate) remember_up_to: Duration,
 }
 
 impl Page {
@@ -113,7 +133,14 @@ impl Page {
             attempts: Attempts { store: Arc::clone(store), mac: mac.clone(), limits: settings.attempts },
             addresses: settings.addresses,
             observer: settings.observer,
-            answers: Answers { style, name: settings.name, page: settings.page },
+            answers: Answers {
+                style,
+                name: settings.name,
+                page: settings.page,
+                consents: settings.consents_path,
+            },
+            consents: deferrals.consents(),
+            remember_up_to: settings.remember_up_to,
             deferrals,
         }
     }
@@ -131,11 +158,27 @@ async fn submit(State(page): State<Arc<Page>>, request: Request) -> Response {
     visit.submit(body).await.unwrap_or_else(|error| visit.failed(&error))
 }
 
+async fn visit_consents(State(page): State<Arc<Page>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let visit = Visit::new(&page, &parts);
+    visit.show_consents().await.unwrap_or_else(|error| visit.failed(&error))
+}
+
+async fn submit_consents(State(page): State<Arc<Page>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let visit = Visit::new(&page, &parts);
+    visit.submit_consents(body).await.unwrap_or_else(|error| visit.failed(&error))
+}
+
 async fn other(State(page): State<Arc<Page>>, request: Request) -> Response {
     let language = Language::choose(request.headers());
     let text = language.text();
-    let mut answer =
-        page.answers.notice(StatusCode::METHOD_NOT_ALLOWED, language, &text.not_understood, true);
+    let mut answer = page.answers.notice(
+        StatusCode::METHOD_NOT_ALLOWED,
+        language,
+        &text.not_understood,
+        page.answers.start_again(language),
+    );
     answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     answer
 }

@@ -3,10 +3,10 @@
 mod english;
 mod german;
 
-use core::fmt;
-
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
+
+use crate::consents::RememberFor;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,6 +94,7 @@ pub(crate) struct Text {
     pub(crate) consent_title: &'static str,
     pub(crate) signed_in_as: &'static str,
     pub(crate) sign_out: &'static str,
+    pub(crate) consents_link: &'static str,
     pub(crate) warning_title: &'static str,
     pub(crate) warning_compare: &'static str,
     pub(crate) warning_trap: &'static str,
@@ -106,6 +107,8 @@ pub(crate) struct Text {
     pub(crate) privacy: &'static str,
     pub(crate) never_seen: &'static str,
     pub(crate) seen_since: &'static str,
+    pub(crate) never_allowed: &'static str,
+    pub(crate) allowed_since: &'static str,
     pub(crate) delegate_label: &'static str,
     pub(crate) resource_label: &'static str,
     pub(crate) resource_proof: &'static str,
@@ -123,6 +126,9 @@ pub(crate) struct Text {
     pub(crate) question_title: &'static str,
     pub(crate) question_label: &'static str,
     pub(crate) question_button: &'static str,
+    pub(crate) remember_label: &'static str,
+    pub(crate) remember_no: &'static str,
+    pub(crate) remember_hint: &'static str,
     pub(crate) decide_title: &'static str,
     pub(crate) allow: &'static str,
     pub(crate) deny: &'static str,
@@ -131,7 +137,19 @@ pub(crate) struct Text {
     pub(crate) nothing_ticked: &'static str,
     pub(crate) question_refused: &'static str,
 
+    pub(crate) consents_title: &'static str,
+    pub(crate) consents_sign_in: &'static str,
+    pub(crate) consents_lead: &'static str,
+    pub(crate) consents_none: &'static str,
+    pub(crate) consents_resource: &'static str,
+    pub(crate) consents_scope: &'static str,
+    pub(crate) consents_since: &'static str,
+    pub(crate) consents_until: &'static str,
+    pub(crate) consents_revoke: &'static str,
+    pub(crate) consents_revoked: &'static str,
+
     pub(crate) granted: Notice,
+    pub(crate) remembered: Notice,
     pub(crate) denied: Notice,
     pub(crate) reported: Notice,
     pub(crate) decided: Notice,
@@ -141,9 +159,11 @@ pub(crate) struct Text {
     pub(crate) not_understood: Notice,
     pub(crate) too_large: Notice,
     pub(crate) start_again: &'static str,
+    pub(crate) back_to_agent: &'static str,
 
     asked_before: fn(u64) -> String,
     answer_within: fn(u64) -> String,
+    pub(crate) remember_for: fn(RememberFor) -> &'static str,
 }
 
 /// A page that only says something.
@@ -154,12 +174,20 @@ pub(crate) struct Notice {
 }
 
 impl Text {
-    /// `asked`, `left`: seconds since the request and until it ends.
-    pub(crate) fn times(&self, asked: u64, left: u64) -> impl fmt::Display {
-        // Whole minutes, rounded so that nobody is promised time that there is not.
-        let minutes = |seconds: u64| seconds.checked_div(60).unwrap_or(0);
-        format!("{} {}", (self.asked_before)(minutes(asked)), (self.answer_within)(minutes(left)))
+    /// `asked`: seconds since the request.
+    pub(crate) fn age(&self, asked: u64) -> String {
+        (self.asked_before)(minutes(asked))
     }
+
+    /// `left`: seconds until the request ends.
+    pub(crate) fn left(&self, left: u64) -> String {
+        (self.answer_within)(minutes(left))
+    }
+}
+
+/// Whole minutes, rounded so that nobody is promised time that there is not.
+fn minutes(seconds: u64) -> u64 {
+    seconds.checked_div(60).unwrap_or(0)
 }
 
 #[cfg(test)]

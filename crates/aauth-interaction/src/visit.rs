@@ -1,5 +1,7 @@
 //! One request of a browser.
 
+mod consents;
+mod decide;
 mod show;
 mod submit;
 
@@ -59,7 +61,7 @@ impl<'a> Visit<'a> {
         tracing::error!(kind = error.kind(), "the interaction page failed");
         let notice = &self.language.text().unavailable;
         let mut answer =
-            self.page.answers.notice(StatusCode::SERVICE_UNAVAILABLE, self.language, notice, false);
+            self.page.answers.notice(StatusCode::SERVICE_UNAVAILABLE, self.language, notice, None);
         answer.headers_mut().insert(RETRY_AFTER, 5.into());
         answer
     }
@@ -158,8 +160,7 @@ impl<'a> Visit<'a> {
 
     fn limited(&self) -> Response {
         let notice = &self.language.text().limited;
-        let mut answer =
-            self.page.answers.notice(StatusCode::TOO_MANY_REQUESTS, self.language, notice, false);
+        let mut answer = self.page.answers.notice(StatusCode::TOO_MANY_REQUESTS, self.language, notice, None);
         answer.headers_mut().insert(RETRY_AFTER, self.page.attempts.limits.window.as_secs().into());
         answer
     }

@@ -1,6 +1,7 @@
 //! English.
 
 use super::{Notice, Text};
+use crate::consents::RememberFor;
 
 pub(super) static TEXT: Text = Text {
     tag: "en",
@@ -26,8 +27,9 @@ pub(super) static TEXT: Text = Text {
     consent_title: "Allow this access?",
     signed_in_as: "Signed in as",
     sign_out: "Not you? Sign out",
-    warning_title: "Did you start this yourself, just now?",
-    warning_compare: "Then your own screen shows you exactly this code:",
+    consents_link: "What you allowed in advance",
+    warning_title: "Did you start this yourself, just now, on a device in front of you?",
+    warning_compare: "Then the screen of that device shows you exactly this code:",
     warning_trap: "Did the link or the code reach you from someone else, by mail, chat, phone or a web page? Then it is very \
         likely a trap, however friendly or official it looks: you would be giving your access to them. Do not allow it.",
     checked_title: "What we have checked",
@@ -39,6 +41,8 @@ pub(super) static TEXT: Text = Text {
     privacy: "Privacy policy",
     never_seen: "This agent has never asked here before.",
     seen_since: "Known here since",
+    never_allowed: "You have never allowed this agent anything before.",
+    allowed_since: "You have allowed this agent something before, first on",
     delegate_label: "Acting for the agent",
     resource_label: "Wants to use",
     resource_proof: "This service issued the request itself, for this agent and its key only.",
@@ -56,6 +60,10 @@ pub(super) static TEXT: Text = Text {
     question_title: "Ask the agent something",
     question_label: "Your question",
     question_button: "Send question",
+    remember_label: "When it asks for the same next time",
+    remember_no: "Ask me again",
+    remember_hint: "Only let it go on without you if nobody else uses this agent: whoever else does would act in your name. \
+        You can take this back at any time.",
     decide_title: "Your decision",
     allow: "I started this, allow",
     deny: "Do not allow",
@@ -64,9 +72,26 @@ pub(super) static TEXT: Text = Text {
     nothing_ticked: "Nothing is ticked, so there is nothing to allow. Tick at least one line, or choose not to allow.",
     question_refused: "The question could not be sent. Write between 1 and 1000 characters; the number of questions is limited.",
 
+    consents_title: "What you allowed in advance",
+    consents_sign_in: "Sign in to see and take back what agents may do without asking you again.",
+    consents_lead: "These agents get the following access without asking you again. If you take one back, the agent must ask you the \
+        next time; an access that is running now ends by itself a little later.",
+    consents_none: "Nothing. Every agent has to ask you.",
+    consents_resource: "It may use",
+    consents_scope: "What it may do",
+    consents_since: "Allowed on",
+    consents_until: "until",
+    consents_revoke: "Take back",
+    consents_revoked: "Taken back. The agent must ask you the next time.",
+
     granted: Notice {
         title: "Access allowed",
         lead: "The agent goes on by itself. You can close this page.",
+    },
+    remembered: Notice {
+        title: "Access allowed",
+        lead: "The agent goes on by itself, and will not ask you again for the same until the time that you chose. \
+            You can close this page.",
     },
     denied: Notice {
         title: "Access not allowed",
@@ -93,6 +118,7 @@ pub(super) static TEXT: Text = Text {
     not_understood: Notice { title: "This request was not understood", lead: "Nothing was changed." },
     too_large: Notice { title: "Too much text", lead: "Nothing was changed. Go back and send less." },
     start_again: "Enter a code",
+    back_to_agent: "Back to the agent",
 
     asked_before: |minutes| match minutes {
         0 => "Asked just now.".to_owned(),
@@ -103,5 +129,10 @@ pub(super) static TEXT: Text = Text {
         0 => "It ends in less than a minute.".to_owned(),
         1 => "You have 1 more minute to answer.".to_owned(),
         n => format!("You have {n} more minutes to answer."),
+    },
+    remember_for: |time| match time {
+        RememberFor::Day => "Allow it for 1 day without asking me",
+        RememberFor::Month => "Allow it for 30 days without asking me",
+        RememberFor::Year => "Allow it for 1 year without asking me",
     },
 };

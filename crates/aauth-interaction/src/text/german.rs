@@ -1,6 +1,7 @@
 //! German.
 
 use super::{Notice, Text};
+use crate::consents::RememberFor;
 
 pub(super) static TEXT: Text = Text {
     tag: "de",
@@ -28,8 +29,9 @@ pub(super) static TEXT: Text = Text {
     consent_title: "Diesen Zugriff erlauben?",
     signed_in_as: "Angemeldet als",
     sign_out: "Nicht Sie? Abmelden",
-    warning_title: "Haben Sie das selbst gestartet, eben gerade?",
-    warning_compare: "Dann zeigt Ihnen Ihr eigener Bildschirm genau diesen Code:",
+    consents_link: "Was Sie im Voraus erlaubt haben",
+    warning_title: "Haben Sie das selbst gestartet, eben gerade, auf einem Gerät vor Ihnen?",
+    warning_compare: "Dann zeigt Ihnen der Bildschirm dieses Geräts genau diesen Code:",
     warning_trap: "Kam der Link oder der Code von jemand anderem, per Mail, Chat, Telefon oder über eine Webseite? Dann ist es sehr \
         wahrscheinlich eine Falle, so freundlich oder amtlich sie auch aussieht: Sie würden Ihren Zugriff weitergeben. Erlauben Sie es nicht.",
     checked_title: "Was wir geprüft haben",
@@ -41,6 +43,8 @@ pub(super) static TEXT: Text = Text {
     privacy: "Datenschutz",
     never_seen: "Dieser Agent hat hier noch nie angefragt.",
     seen_since: "Hier bekannt seit",
+    never_allowed: "Sie haben diesem Agenten noch nie etwas erlaubt.",
+    allowed_since: "Sie haben diesem Agenten schon einmal etwas erlaubt, zuerst am",
     delegate_label: "Handelt für den Agenten",
     resource_label: "Möchte nutzen",
     resource_proof: "Dieser Dienst hat die Anfrage selbst ausgestellt, nur für diesen Agenten und seinen Schlüssel.",
@@ -58,6 +62,10 @@ pub(super) static TEXT: Text = Text {
     question_title: "Den Agenten etwas fragen",
     question_label: "Ihre Frage",
     question_button: "Frage senden",
+    remember_label: "Wenn er beim nächsten Mal um dasselbe bittet",
+    remember_no: "Mich wieder fragen",
+    remember_hint: "Lassen Sie ihn nur dann ohne Rückfrage weitermachen, wenn niemand sonst diesen Agenten benutzt: Wer es doch tut, \
+        handelt in Ihrem Namen. Sie können das jederzeit zurücknehmen.",
     decide_title: "Ihre Entscheidung",
     allow: "Ich habe das gestartet, erlauben",
     deny: "Nicht erlauben",
@@ -66,9 +74,26 @@ pub(super) static TEXT: Text = Text {
     nothing_ticked: "Nichts ist angehakt, also gibt es nichts zu erlauben. Haken Sie mindestens eine Zeile an, oder erlauben Sie es nicht.",
     question_refused: "Die Frage konnte nicht gesendet werden. Schreiben Sie 1 bis 1000 Zeichen; die Zahl der Fragen ist begrenzt.",
 
+    consents_title: "Was Sie im Voraus erlaubt haben",
+    consents_sign_in: "Melden Sie sich an, um zu sehen und zurückzunehmen, was Agenten ohne Rückfrage dürfen.",
+    consents_lead: "Diese Agenten erhalten den folgenden Zugriff, ohne Sie noch einmal zu fragen. Wenn Sie etwas zurücknehmen, muss der \
+        Agent beim nächsten Mal fragen; ein laufender Zugriff endet etwas später von selbst.",
+    consents_none: "Nichts. Jeder Agent muss Sie fragen.",
+    consents_resource: "Er darf nutzen",
+    consents_scope: "Was er darf",
+    consents_since: "Erlaubt am",
+    consents_until: "bis",
+    consents_revoke: "Zurücknehmen",
+    consents_revoked: "Zurückgenommen. Der Agent muss beim nächsten Mal fragen.",
+
     granted: Notice {
         title: "Zugriff erlaubt",
         lead: "Der Agent macht von selbst weiter. Sie können diese Seite schließen.",
+    },
+    remembered: Notice {
+        title: "Zugriff erlaubt",
+        lead: "Der Agent macht von selbst weiter und fragt Sie nach demselben erst wieder, wenn die gewählte Zeit um ist. \
+            Sie können diese Seite schließen.",
     },
     denied: Notice {
         title: "Zugriff nicht erlaubt",
@@ -103,6 +128,7 @@ pub(super) static TEXT: Text = Text {
         lead: "Nichts wurde geändert. Gehen Sie zurück und senden Sie weniger.",
     },
     start_again: "Code eingeben",
+    back_to_agent: "Zurück zum Agenten",
 
     asked_before: |minutes| match minutes {
         0 => "Eben angefragt.".to_owned(),
@@ -113,5 +139,10 @@ pub(super) static TEXT: Text = Text {
         0 => "Endet in weniger als einer Minute.".to_owned(),
         1 => "Sie haben noch 1 Minute für die Antwort.".to_owned(),
         n => format!("Sie haben noch {n} Minuten für die Antwort."),
+    },
+    remember_for: |time| match time {
+        RememberFor::Day => "1 Tag lang ohne Rückfrage erlauben",
+        RememberFor::Month => "30 Tage lang ohne Rückfrage erlauben",
+        RememberFor::Year => "1 Jahr lang ohne Rückfrage erlauben",
     },
 };

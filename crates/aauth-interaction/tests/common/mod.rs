@@ -180,9 +180,13 @@ impl Browser {
     }
 
     pub async fn post(&mut self, members: &[(String, String)], more: &[(&str, &str)]) -> Page {
+        self.post_to("/interact", members, more).await
+    }
+
+    pub async fn post_to(&mut self, path: &str, members: &[(String, String)], more: &[(&str, &str)]) -> Page {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(members).extend_pairs(more);
-        self.send("POST", "/interact", &body.finish()).await
+        self.send("POST", path, &body.finish()).await
     }
 
     pub async fn send(&mut self, method: &str, target: &str, body: &str) -> Page {
