@@ -12,7 +12,7 @@ use std::sync::Arc;
 use aauth_deferred::{
     Clarification, CodeHash, InteractionCode, Need, OpenArgs, Owner, Pending, PendingHash, PendingId, Terms,
 };
-use aauth_runtime::{Clock, Entropy, random};
+use aauth_runtime::{Clock, Entropy, Shutdown, random};
 use aauth_store::{Inserted, Key, Row, Space, Store, Swapped};
 use aauth_types::{EndpointUrl, Secret, UnixTime};
 
@@ -45,6 +45,8 @@ pub struct DeferralSettings {
     pub waiting_per_agent: usize,
     /// Polls of all agents that are held at a time on this instance; default 10,000. One more is answered at once.
     pub waiting_in_all: usize,
+    /// Once it has begun, no poll is held any more and those that are held are answered; default one that nobody begins.
+    pub shutdown: Shutdown,
     /// Wrong codes in forms of one request after which its code is dead; default 5.
     pub wrong_codes: u32,
 }
@@ -62,6 +64,7 @@ impl DeferralSettings {
             longest_wait: Duration::from_secs(45),
             waiting_per_agent: 1_000,
             waiting_in_all: 10_000,
+            shutdown: Shutdown::new(),
             wrong_codes: 5,
         }
     }

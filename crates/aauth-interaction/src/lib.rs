@@ -36,4 +36,4 @@ pub use event::{Attempted, PersonAct, PersonEvent, PersonObserver};
 pub use facts::{Facts, ScopeLine, Seen};
 pub use router::{PageSettings, router};
 pub use sign_in::{Begin, FormKind, SignIn, SignInFuture, Subject, TestUsers};
-pub use source::AddressSource;
+pub use source::{AddressSource, ForwardedBy, Proxies, ProxyError};

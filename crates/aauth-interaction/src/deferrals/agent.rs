@@ -93,9 +93,10 @@ impl Deferrals {
         let time = hold.time.min(self.0.settings.longest_wait);
         let key = row_key(id.hash())?;
         // Only reading is cut short by the time; the step that may take the token out runs to its end.
-        match tokio::time::timeout(time, self.news(&key, &event, waiting, hold.wire)).await {
-            Ok(news) => news?,
-            Err(_elapsed) => {}
+        tokio::select! {
+            news = self.news(&key, &event, waiting, hold.wire) => news?,
+            () = tokio::time::sleep(time) => {}
+            () = self.0.settings.shutdown.begun() => {}
         }
         self.agent(&id, &event).await
     }

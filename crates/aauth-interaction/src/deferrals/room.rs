@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aauth_deferred::{Pace, PendingHash, Tempo};
 use aauth_types::UnixTime;
+use metrics::gauge;
 
 use super::DeferralSettings;
 use crate::InteractionError;
@@ -83,7 +84,7 @@ impl Room {
             }
             (counts.open.len() >= self.limits.open_in_all).then_some(Crowd::All)
         };
-        if full(&counts).is_some() {
+        if full(&counts).is_some() || counts.swept.is_none_or(|swept| swept.saturating_add(SWEEP) <= now) {
             counts.sweep(now);
         }
         if let Some(whose) = full(&counts) {
@@ -97,6 +98,7 @@ impl Room {
         entry.open = entry.open.saturating_add(1);
         let pace = Pace::new(self.limits.announced);
         counts.open.insert(hash, Open { agent: name, deadline, pace });
+        gauge!(OPEN).increment(1.0);
         Ok(())
     }
 
@@ -127,15 +129,21 @@ impl Room {
         let agent: Arc<str> = Arc::from(agent);
         let entry = counts.agents.entry(Arc::clone(&agent)).or_default();
         entry.waiting = entry.waiting.saturating_add(1);
+        gauge!(HELD).increment(1.0);
         Some(Held { agent, counts: Arc::clone(&self.counts) })
     }
 }
 
 const FULL_RETRY: Duration = Duration::from_secs(30);
+/// How long a request that nobody decided is counted at most after its end, while others are opened.
+const SWEEP: Duration = Duration::from_secs(60);
+const OPEN: &str = "aauth_pending_open";
+const HELD: &str = "aauth_polls_held";
 
 impl Counts {
     fn close(&mut self, hash: PendingHash) {
         if let Some(open) = self.open.remove(&hash) {
+            gauge!(OPEN).decrement(1.0);
             self.change(&open.agent, |agent| agent.open = agent.open.saturating_sub(1));
         }
     }
@@ -166,6 +174,7 @@ impl Counts {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        gauge!(HELD).decrement(1.0);
         let mut counts = lock(&self.counts);
         counts.waiting = counts.waiting.saturating_sub(1);
         counts.change(&self.agent, |agent| agent.waiting = agent.waiting.saturating_sub(1));
