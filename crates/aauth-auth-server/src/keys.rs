@@ -1,12 +1,14 @@
 //! The keys that sign auth tokens, and how one follows the other.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use aauth_jose::{Jwks, Signer};
 use bytes::Bytes;
 
 use crate::KeyError;
+use crate::audit::AuditAct;
+use crate::tell::Tell;
 
 /// The keys of an auth server: one signs, one may be announced to follow it, earlier ones stay published. Cloning shares:
 /// keep a clone, and rotate while the router serves.
@@ -30,6 +32,7 @@ pub struct SigningKeys(Arc<Shared>);
 
 struct Shared {
     ring: RwLock<Ring>,
+    tell: OnceLock<Tell>,
 }
 
 struct Ring {
@@ -63,7 +66,7 @@ impl SigningKeys {
         kid(&*active).ok_or(KeyError::NoKid)?;
         let mut ring = Ring { active, next: None, retired: Vec::new(), jwks: Bytes::new() };
         ring.publish();
-        Ok(Self(Arc::new(Shared { ring: RwLock::new(ring) })))
+        Ok(Self(Arc::new(Shared { ring: RwLock::new(ring), tell: OnceLock::new() })))
     }
 
     /// Publishes the key that will sign after the next [`rotate`](Self::rotate).
@@ -105,7 +108,9 @@ impl SigningKeys {
             Ok(())
         })?;
         let roles = self.roles();
-        tracing::info!(kid = roles.active, "signing key rotated");
+        if let Some(tell) = self.0.tell.get() {
+            tell.act(AuditAct::KeyRotated { roles: &roles });
+        }
         Ok(roles)
     }
 
@@ -141,6 +146,11 @@ impl SigningKeys {
     #[must_use]
     pub fn jwks(&self) -> Bytes {
         self.read(|ring| ring.jwks.clone())
+    }
+
+    /// Rotations are told from now on; where several servers share the keys, by the first.
+    pub(crate) fn tell(&self, tell: Tell) {
+        let _first = self.0.tell.set(tell);
     }
 
     pub(crate) fn active(&self) -> Arc<dyn Signer> {

@@ -1,26 +1,35 @@
 #![doc = include_str!("../README.md")]
 
+mod audit;
 mod error;
 mod facts;
+mod health;
 mod housekeeping;
 mod keys;
+mod measured_store;
+mod metrics;
 mod pending;
 mod policy;
 mod replay;
 mod router;
 mod server;
 mod settings;
+mod tell;
 mod token;
 
-pub use aauth_http::ReplayGuard;
+pub use aauth_http::{Cors, OriginError, ReplayGuard};
 pub use aauth_interaction::{
-    Accent, AddressSource, AttemptLimits, Begin, FormKind, InteractionError, SignIn, SignInFuture, Subject,
-    TestUsers,
+    Accent, AddressSource, AttemptLimits, Begin, FormKind, ForwardedBy, InteractionError, Proxies,
+    ProxyError, SignIn, SignInFuture, Subject, TestUsers,
 };
 pub use aauth_roles::{AccessRequest, AuthServer, Decision};
+pub use aauth_runtime::Shutdown;
+pub use audit::{Audit, AuditAct, AuditEvent, RequestTag};
 pub use error::KeyError;
+pub use health::Health;
 pub use housekeeping::housekeeping;
 pub use keys::{KeyRoles, SigningKeys};
+pub use metrics::{METRICS, Metric, MetricKind, describe_metrics};
 pub use policy::{Decide, Policy, PolicyFuture, PolicyInput};
-pub use router::router;
+pub use router::{app, router};
 pub use settings::{Required, Settings};

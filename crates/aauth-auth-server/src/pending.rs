@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use aauth_deferred::{Accepted, AnswerBody, Owner, PollError, PreferWait};
-use aauth_interaction::{Hold, InteractionError, Polled};
+use aauth_interaction::{Delivery, Hold, InteractionError, Polled};
 use aauth_roles::{Answer, Caller, Dialect, GrantBasis, Granted, Refusal};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use http::{Method, Request, Response};
 
+use crate::audit::{AuditAct, AuditEvent, RequestTag};
 use crate::server::{STORE_PAUSE, Server, fault};
 
 /// `GET`, `POST` and `DELETE` on `/pending/{id}`.
@@ -20,7 +21,7 @@ pub(crate) async fn pending(
     id: Result<Path<String>, PathRejection>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let signed = match server.signed(request).await {
+    let signed = match server.signed(ENDPOINT, request).await {
         Ok(signed) => signed,
         Err(answer) => return answer,
     };
@@ -46,7 +47,7 @@ pub(crate) async fn pending(
             }
             answer.map(Body::from)
         }
-        Err(refusal) => server.refuse(&refusal),
+        Err(refusal) => server.refuse(ENDPOINT, &refusal),
     }
 }
 
@@ -64,6 +65,23 @@ impl Server {
         self.deferrals.poll(id, owner, kid, hold).await
     }
 
+    fn tell_refused(&self, kind: &'static str) {
+        self.tell.act(AuditAct::Refused { endpoint: ENDPOINT, kind });
+    }
+
+    fn tell_delivered(&self, id: &str, delivery: &Delivery) {
+        let Delivery { facts, subject, scope, jti, kid, .. } = delivery;
+        let event = AuditEvent {
+            request: RequestTag::of_pending(id),
+            agent: Some(&facts.agent),
+            delegate: facts.delegate.as_deref(),
+            resource: Some(&facts.resource),
+            subject: Some(subject),
+            ..self.tell.now(AuditAct::Delivered { scope, jti, kid })
+        };
+        self.tell.event(&event);
+    }
+
     fn answer(&self, dialect: &Dialect, id: &str, polled: Polled) -> Result<Answer, Refusal> {
         match polled {
             Polled::Waiting(wait) => {
@@ -73,20 +91,33 @@ impl Server {
             }
             Polled::Delivered(delivery) => {
                 let basis = GrantBasis::from_bytes(&delivery.payload).map_err(|_| Refusal::ServerError)?;
-                let granted = Granted { subject: Some(delivery.subject), scope: delivery.scope };
                 let Some(signer) = self.settings.required.keys.signer(&delivery.kid) else {
                     // Another key would make a second token of one grant; another instance may have this one.
                     tracing::error!(jti = %delivery.jti, kid = delivery.kid, "the key of a delivered token is gone");
                     return Err(Refusal::Unavailable { retry_after: STORE_PAUSE });
                 };
-                tracing::info!(jti = %delivery.jti, "token delivered");
+                self.tell_delivered(id, &delivery);
+                let granted = Granted { subject: Some(delivery.subject), scope: delivery.scope };
                 Ok(self.deliver(&basis, &granted, delivery.jti, delivery.iat, &*signer))
             }
-            Polled::Refused { error, retry_after } => Ok(dialect.deferred.refused(error, retry_after)),
-            Polled::Cancelled => Ok(dialect.deferred.cancelled()),
+            Polled::Refused { error, retry_after } => {
+                match error {
+                    PollError::Expired => self.tell.pending(id, AuditAct::Expired),
+                    PollError::NotFound => self.tell_refused("not_found"),
+                    PollError::Gone => self.tell_refused("gone"),
+                    _ => {}
+                }
+                Ok(dialect.deferred.refused(error, retry_after))
+            }
+            Polled::Cancelled => {
+                self.tell.pending(id, AuditAct::Cancelled);
+                Ok(dialect.deferred.cancelled())
+            }
         }
     }
 }
+
+const ENDPOINT: &str = "pending";
 
 /// Agent and key; a pseudonym owns nothing.
 fn owner(caller: &Caller) -> Option<Owner> {

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use aauth_http::{DocumentText, Published, documents};
 use aauth_types::Document;
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
 use http::header::ALLOW;
 
 use crate::Settings;
+use crate::metrics::measured;
 use crate::pending::pending;
 use crate::server::{JWKS_PATH, PENDING_PATH, Server, TOKEN_PATH, malformed};
 use crate::token::token;
 
 /// The whole auth server: `/token`, `/pending/{id}`, `/interact`, its metadata and its key set.
 ///
-/// Mount it at the root of its identifier's origin. Give the service the client's address
+/// Merge it into an application at the root of its identifier's origin; it brings no fallback, so unknown paths stay the
+/// application's (see [`app`] for a server that does nothing else). As a `tower::Service` it goes wherever one is taken. Give the service the client's address
 /// (`into_make_service_with_connect_info::<SocketAddr>()`), or all persons share one limit on wrong codes.
 ///
 /// How a request is treated:
@@ -42,12 +45,27 @@ pub fn router(settings: Settings) -> Router {
         jwks_path: JWKS_PATH.to_owned(),
         jwks: DocumentText::current(move || keys.jwks()),
     });
-    Router::new()
+    let cors = server.settings.cors.clone();
+    let token = Router::new()
         .route(TOKEN_PATH, post(token).fallback(|| refuse("POST")))
+        .route_layer(from_fn(|request, next| measured("token", request, next)));
+    let pending = Router::new()
         .route(&format!("{PENDING_PATH}/{{id}}"), pending_methods())
-        .with_state(server)
-        .merge(page)
-        .merge(published)
+        .route_layer(from_fn(|request, next| measured("pending", request, next)));
+    let page = page.route_layer(from_fn(|request, next| measured("interact", request, next)));
+    let for_agents = token.merge(pending).with_state(server).merge(published);
+    let for_agents = cors.map_or(for_agents.clone(), |cors| cors.apply(for_agents));
+    for_agents.merge(page)
+}
+
+/// [`router`] for a server that does nothing else: what it does not know is answered in JSON and kept by no cache, 404 for
+/// a path, 405 for a method.
+///
+/// `router` leaves both to the application that it is merged into.
+pub fn app(settings: Settings) -> Router {
+    router(settings)
+        .fallback(async || malformed(StatusCode::NOT_FOUND, "Not found"))
+        .method_not_allowed_fallback(async || malformed(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"))
 }
 
 /// `HEAD` is refused: as a `GET` it would deliver the token and drop it.

@@ -1,5 +1,6 @@
 //! What all requests of an auth server share.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aauth_discovery::IssuerMetadata;
@@ -14,6 +15,9 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 
+use crate::audit::AuditAct;
+use crate::measured_store::MeasuredStore;
+use crate::tell::Tell;
 use crate::{Required, Settings};
 
 pub(crate) const TOKEN_PATH: &str = "/token";
@@ -25,6 +29,7 @@ pub(crate) const JWKS_PATH: &str = "/jwks.json";
 pub(crate) struct Server {
     pub(crate) settings: Settings,
     pub(crate) deferrals: Deferrals,
+    pub(crate) tell: Tell,
 }
 
 /// A signed request: who sent it, and its body.
@@ -35,16 +40,20 @@ pub(crate) struct Signed {
 }
 
 impl Server {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(mut settings: Settings) -> Self {
+        settings.required.store = Arc::new(MeasuredStore(settings.required.store));
+        let tell = Tell::new(settings.audit.clone(), Arc::clone(&settings.clock));
+        settings.required.keys.tell(tell.clone());
         let base = EndpointUrl::on(settings.required.role.id(), PENDING_PATH);
         let mut deferral = DeferralSettings::new(base, settings.required.secret.clone());
         deferral.terms = settings.terms;
+        deferral.shutdown = settings.shutdown.clone();
         deferral.open_per_agent = settings.open_per_agent;
         deferral.open_in_all = settings.open_in_all;
         let (store, clock, entropy) =
             (settings.required.store.clone(), settings.clock.clone(), settings.entropy.clone());
         let deferrals = Deferrals::new(deferral, store, clock, entropy);
-        Self { settings, deferrals }
+        Self { settings, deferrals, tell }
     }
 
     pub(crate) fn page(&self) -> PageSettings {
@@ -57,6 +66,7 @@ impl Server {
         page.accent = settings.accent;
         page.addresses = settings.addresses.clone();
         page.attempts = settings.attempts;
+        page.observer = Arc::new(self.tell.clone());
         page
     }
 
@@ -72,7 +82,11 @@ impl Server {
 
     /// Reads the body up to the limit, verifies the signature, then binds the body if the signature covers its digest.
     /// Nothing in the body is interpreted before that.
-    pub(crate) async fn signed(&self, request: Request<Body>) -> Result<Signed, Response<Body>> {
+    pub(crate) async fn signed(
+        &self,
+        endpoint: &'static str,
+        request: Request<Body>,
+    ) -> Result<Signed, Response<Body>> {
         let now = self.settings.clock.now();
         let (parts, body) = request.into_parts();
         let body = collect(body, self.settings.body_limit).await.map_err(|error| {
@@ -84,15 +98,15 @@ impl Server {
         })?;
         let caller = match self.caller(&parts, now).await {
             Ok(caller) => caller,
-            Err(rejection) => return Err(self.refuse(&Refusal::Caller(rejection))),
+            Err(rejection) => return Err(self.refuse(endpoint, &Refusal::Caller(rejection))),
         };
         if let Err(error) = caller.signature().body(&body) {
-            return Err(self.refuse(&Refusal::Caller(Rejection::Signature(error))));
+            return Err(self.refuse(endpoint, &Refusal::Caller(Rejection::Signature(error))));
         }
         if let Some(guard) = &self.settings.replay_guard {
             let window = self.settings.required.role.coverage().window();
             if let Err(rejection) = guard.admit(&parts.method, &caller, &body, window, now).await {
-                return Err(self.refuse(&Refusal::Caller(rejection)));
+                return Err(self.refuse(endpoint, &Refusal::Caller(rejection)));
             }
         }
         Ok(Signed { caller, body, parts })
@@ -129,8 +143,8 @@ impl Server {
         }
     }
 
-    pub(crate) fn refuse(&self, refusal: &Refusal) -> Response<Body> {
-        tracing::debug!(kind = refusal.kind(), "request refused");
+    pub(crate) fn refuse(&self, endpoint: &'static str, refusal: &Refusal) -> Response<Body> {
+        self.tell.act(AuditAct::Refused { endpoint, kind: refusal.kind() });
         self.settings.required.role.refuse(refusal).map(Body::from)
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use aauth_deferred::Terms;
 use aauth_discovery::Resolver;
-use aauth_http::ReplayGuard;
+use aauth_http::{Cors, ReplayGuard};
 use aauth_interaction::{Accent, AddressSource, AttemptLimits, SignIn};
 use aauth_roles::AuthServer;
-use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
+use aauth_runtime::{Clock, Entropy, Shutdown, SystemClock, SystemEntropy};
 use aauth_store::Store;
 use aauth_types::{Network, Secret};
 
-use crate::{Policy, SigningKeys};
+use crate::{Audit, Policy, SigningKeys};
 
 /// What an auth server is made of.
 ///
@@ -40,6 +40,13 @@ pub struct Settings {
     pub replay_guard: Option<ReplayGuard>,
     /// Largest body of a request to `/token` or a pending URL, in bytes. Default 64 KiB.
     pub body_limit: usize,
+    /// Is told of every decision. Default nobody; the decisions are logged and counted anyway.
+    pub audit: Option<Arc<dyn Audit>>,
+    /// Which web pages may run agents against the token endpoint, pending URLs and published documents. Default none. The
+    /// consent page is never opened to scripts of others.
+    pub cors: Option<Cors>,
+    /// Once it has begun, held polls are answered at once and readiness says 503. Default one that nobody begins.
+    pub shutdown: Shutdown,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives identifiers, codes and sessions.
@@ -80,6 +87,9 @@ impl From<Required> for Settings {
             attempts: AttemptLimits::default(),
             replay_guard: None,
             body_limit: 64 * 1024,
+            audit: None,
+            cors: None,
+            shutdown: Shutdown::new(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

@@ -13,17 +13,18 @@ use axum::extract::State;
 use http::{Request, Response};
 
 use crate::PolicyInput;
+use crate::audit::{AuditAct, RequestTag};
 use crate::server::{Server, Signed, fault};
 
 /// `POST /token`: verify caller, body and resource token, in this order, then ask the policy.
 pub(crate) async fn token(State(server): State<Arc<Server>>, request: Request<Body>) -> Response<Body> {
-    let signed = match server.signed(request).await {
+    let signed = match server.signed(ENDPOINT, request).await {
         Ok(signed) => signed,
         Err(answer) => return answer,
     };
     match server.token_request(&signed).await {
         Ok(answer) => answer.map(Body::from),
-        Err(refusal) => server.refuse(&refusal),
+        Err(refusal) => server.refuse(ENDPOINT, &refusal),
     }
 }
 
@@ -39,18 +40,15 @@ impl Server {
         let access = self.access(signed, resource_token).await?;
         let decision =
             self.settings.required.policy.decide(PolicyInput { access: &access, request: &request }).await;
-        tracing::info!(
-            agent = %access.agent(),
-            resource = %access.resource(),
-            decision = decision.name(),
-            "policy decided"
-        );
+        self.tell.access(&access, None, AuditAct::PolicyDecided { decision: decision.name() });
         match decision {
             Decision::Grant { subject, scope } => {
                 let id =
                     TokenId::from_entropy(random(&*self.settings.entropy).map_err(|_| Refusal::ServerError)?);
+                let scope = access.scope().narrowed_to(&scope);
                 let granted = Granted { subject, scope };
                 let signer = self.settings.required.keys.active();
+                self.tell_granted(&access, &granted, &id, signer.kid().unwrap_or_default());
                 let now = self.settings.clock.now();
                 Ok(self.deliver(&GrantBasis::of(&access), &granted, id, now, &*signer))
             }
@@ -60,6 +58,11 @@ impl Server {
             // A decision that a later version knows and this one cannot carry out.
             _ => Err(Refusal::ServerError),
         }
+    }
+
+    fn tell_granted(&self, access: &AccessRequest, granted: &Granted, jti: &TokenId, kid: &str) {
+        let act = AuditAct::Granted { scope: &granted.scope, jti, kid, subject: granted.subject.as_deref() };
+        self.tell.access(access, None, act);
     }
 
     async fn access(&self, signed: &Signed, text: &Secret<String>) -> Result<AccessRequest, Refusal> {
@@ -84,12 +87,16 @@ impl Server {
         let payload = GrantBasis::of(access).to_bytes();
         let new = NewPending { owner, waits_for, facts, payload, clarification };
         let opened = self.deferrals.open(new).await.map_err(|error| fault(&error))?;
+        let tag = RequestTag::of(&opened.request);
+        self.tell.access(access, Some(tag), AuditAct::Deferred { scope: access.scope() });
         let challenge = challenge(&opened);
         let accepted =
             Accepted { location: &opened.location, wait: &opened.wait, challenge: Some(&challenge) };
         access.dialect().deferred.accepted(&accepted).map_err(|_| Refusal::ServerError)
     }
 }
+
+const ENDPOINT: &str = "token";
 
 fn challenge(opened: &Opened) -> Challenge {
     match &opened.code {

@@ -7,11 +7,18 @@ use http::Request;
 pub struct Browser<'w> {
     world: &'w World,
     cookie: Option<String>,
+    forms: Vec<String>,
 }
 
 impl<'w> Browser<'w> {
     pub fn new(world: &'w World) -> Self {
-        Self { world, cookie: None }
+        Self { world, cookie: None, forms: Vec::new() }
+    }
+
+    /// The session and all form tokens that it was given.
+    pub fn secrets(&self) -> Vec<String> {
+        let session = self.cookie.as_ref().unwrap().split_once('=').unwrap().1.to_owned();
+        [vec![session], self.forms.clone()].concat()
     }
 
     pub async fn visit(&mut self, code: &str) -> Answer {
@@ -22,6 +29,9 @@ impl<'w> Browser<'w> {
     pub async fn submit(&mut self, page: &Answer, added: &[(&str, &str)]) -> Answer {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in hidden(&page.text) {
+            if name == "csrf" {
+                self.forms.push(value.clone());
+            }
             if !pairs.iter().any(|(known, _)| *known == name) {
                 pairs.push((name, value));
             }

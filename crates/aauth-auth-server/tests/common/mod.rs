@@ -4,6 +4,7 @@
 
 mod browser;
 mod peer;
+mod tracing;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -23,6 +24,7 @@ use serde_json::Value;
 
 pub use browser::Browser;
 pub use peer::*;
+pub use tracing::Written;
 
 pub struct World {
     pub router: Router,
