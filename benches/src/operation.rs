@@ -47,7 +47,7 @@ pub fn operations() -> Vec<Operation> {
             raw.verify();
             raw.verify();
         }),
-        row("verify jwt, auth token, seen before", Scheme::Jwt, verify, 1.08, Floor::verify),
+        row("verify jwt, auth token, seen before", Scheme::Jwt, verify_again, 1.08, Floor::verify),
     ];
     rows.extend([
         parse("parse three fields, jwks_uri", Scheme::JwksUri, Goal::Nanoseconds(1000.0)),
@@ -71,6 +71,10 @@ fn row(name: &'static str, scheme: Scheme, ours: fn(&Request), goal: f64, floor:
 
 fn verify(request: &Request) {
     drop(black_box(request.verify()));
+}
+
+fn verify_again(request: &Request) {
+    drop(black_box(request.verify_again()));
 }
 
 fn parse(name: &'static str, scheme: Scheme, goal: Goal) -> Operation {

@@ -74,5 +74,5 @@ fn caller(received: &Prepared, sent: &Prepared) -> Result<Caller, Rejection> {
     let accept = Accept { dialects: &[&SEED], network: NETWORKS[0] };
     let inbound = Inbound::parse(&received.head(), accept, &sent.cover, now)?;
     let credential = inbound.credential(wants, now)?;
-    inbound.verify(&credential, Some(aauth_fuzz::jwks()), wants, now)
+    inbound.verify(credential, Some(aauth_fuzz::jwks()), wants, now)
 }

@@ -39,5 +39,5 @@ fuzz_target!(|data: &[u8]| {
     let accept = Accept { dialects: &[&SEED], network: NETWORKS[1] };
     let Ok(inbound) = Inbound::parse(&head, accept, &cover, now) else { return };
     let Ok(credential) = inbound.credential(wants, now) else { return };
-    let _ = inbound.verify(&credential, Some(aauth_fuzz::jwks()), wants, now);
+    let _ = inbound.verify(credential, Some(aauth_fuzz::jwks()), wants, now);
 });

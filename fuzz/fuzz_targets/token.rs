@@ -16,8 +16,8 @@ fuzz_target!(|data: &[u8]| {
             let Ok(token) = Unverified::parse(text, profiles, network) else { continue };
             let _ = (token.key_ref(), token.check_before_fetch(now), format!("{token:?}"));
             let want = AuthWants::bound_to(IssuerRule::Exactly(&issuer), &resource, AgentRule::Named, &key);
-            assert!(token.auth(keys, &want, now).is_err());
-            assert!(token.agent(keys, &AgentWants::bound_to(&resource, &key), now).is_err());
+            assert!(token.clone().auth(keys, &want, now).is_err());
+            assert!(token.clone().agent(keys, &AgentWants::bound_to(&resource, &key), now).is_err());
             let want = ResourceWants { issuer: None, audience: &issuer, agent: &agent, agent_jkt: &key };
             assert!(token.resource(keys, &want, now).is_err());
         }

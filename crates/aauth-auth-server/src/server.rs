@@ -7,7 +7,9 @@ use aauth_discovery::IssuerMetadata;
 use aauth_http::{BodyError, OwnedHead, collect};
 use aauth_interaction::{Crowd, DeferralSettings, Deferrals, InteractionError, PageSettings};
 use aauth_jose::Signer;
-use aauth_roles::{Answer, Caller, ErrorCode, GrantBasis, Granted, Refusal, Rejection, answer};
+use aauth_roles::{
+    Answer, Caller, ErrorCode, GrantBasis, Granted, Refusal, Rejection, VerifiedTokens, answer,
+};
 use aauth_token::mint;
 use aauth_types::{EndpointUrl, TokenId, UnixTime};
 use axum::body::Body;
@@ -30,6 +32,8 @@ pub(crate) struct Server {
     pub(crate) settings: Settings,
     pub(crate) deferrals: Deferrals,
     pub(crate) tell: Tell,
+    /// Agent tokens of delegates, who poll with them again and again.
+    tokens: VerifiedTokens,
 }
 
 /// A signed request: who sent it, and its body.
@@ -53,7 +57,8 @@ impl Server {
         let (store, clock, entropy) =
             (settings.required.store.clone(), settings.clock.clone(), settings.entropy.clone());
         let deferrals = Deferrals::new(deferral, store, clock, entropy);
-        Self { settings, deferrals, tell }
+        let tokens = VerifiedTokens::new(settings.remembered_tokens);
+        Self { settings, deferrals, tell, tokens }
     }
 
     pub(crate) fn page(&self) -> PageSettings {
@@ -116,7 +121,7 @@ impl Server {
         let Required { role, resolver, .. } = &self.settings.required;
         let owned = OwnedHead::new(parts, role.id())?;
         let inbound = role.inbound(&owned.head(), now)?;
-        aauth_http::caller(&inbound, role.wants(), &**resolver, now).await
+        aauth_http::caller(&inbound, role.wants(), &**resolver, &self.tokens, now).await
     }
 
     /// Mints the auth token of a grant and answers with it.

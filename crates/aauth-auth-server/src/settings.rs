@@ -47,6 +47,8 @@ pub struct Settings {
     pub cors: Option<Cors>,
     /// Once it has begun, held polls are answered at once and readiness says 503. Default one that nobody begins.
     pub shutdown: Shutdown,
+    /// How many verified agent tokens of delegates are remembered; some 2 KiB each. Default 10,000; 0 remembers none.
+    pub remembered_tokens: usize,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives identifiers, codes and sessions.
@@ -90,6 +92,7 @@ impl From<Required> for Settings {
             audit: None,
             cors: None,
             shutdown: Shutdown::new(),
+            remembered_tokens: 10_000,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }

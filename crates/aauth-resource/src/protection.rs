@@ -6,7 +6,9 @@ use std::sync::Arc;
 use aauth_discovery::{Resolver, ResourceMetadata};
 use aauth_http::{OwnedHead, Published, ReplayGuard, documents};
 use aauth_jose::{Jwks, Signer};
-use aauth_roles::{Answer, Caller, Dialect, ErrorCode, Rejection, Requirement, Resource, Verdict, answer};
+use aauth_roles::{
+    Answer, Caller, Dialect, ErrorCode, Rejection, Requirement, Resource, Verdict, VerifiedTokens, answer,
+};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy, random};
 use aauth_types::{Document, EndpointUrl, Scope, TokenId, UnixTime};
 use axum::Router;
@@ -34,10 +36,14 @@ pub struct Settings {
     pub replay_guard: Option<ReplayGuard>,
     /// Largest body that is read to check a covered `Content-Digest` or for the replay guard, in bytes.
     pub body_limit: usize,
+    /// How many verified tokens are remembered, so that one that comes again costs one signature check and not two; some
+    /// 2 KiB each. Default 10,000; 0 remembers none.
+    pub remembered_tokens: usize,
 }
 
 pub(crate) struct Inner {
     pub(crate) settings: Settings,
+    tokens: VerifiedTokens,
 }
 
 const JWKS_PATH: &str = "/jwks.json";
@@ -54,6 +60,7 @@ impl Settings {
             entropy: Arc::new(SystemEntropy),
             replay_guard: None,
             body_limit: 64 * 1024,
+            remembered_tokens: 10_000,
         }
     }
 }
@@ -62,7 +69,14 @@ impl Protection {
     /// Protects with these settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self(Arc::new(Inner { settings }))
+        let tokens = VerifiedTokens::new(settings.remembered_tokens);
+        Self(Arc::new(Inner { settings, tokens }))
+    }
+
+    /// The tokens that this resource has verified: [`VerifiedTokens::forget`] drops one that was revoked.
+    #[must_use]
+    pub fn verified_tokens(&self) -> &VerifiedTokens {
+        &self.0.tokens
     }
 
     /// A layer that lets callers through who meet `requirement`.
@@ -93,7 +107,8 @@ impl Protection {
         let settings = &self.0.settings;
         let owned = OwnedHead::new(parts, settings.resource.id())?;
         let inbound = settings.resource.inbound(&owned.head(), now)?;
-        aauth_http::caller(&inbound, settings.resource.wants(), &*settings.resolver, now).await
+        let wants = settings.resource.wants();
+        aauth_http::caller(&inbound, wants, &*settings.resolver, &self.0.tokens, now).await
     }
 
     /// The answer to a verified caller who does not meet `requirement`; `None` for one who does.

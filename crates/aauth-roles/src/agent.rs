@@ -110,7 +110,8 @@ impl Agent {
             agent: &self.id,
             agent_jkt: &self.key,
         };
-        let token = challenge.token.resource(keys, &want, now).map_err(DistrustError::ResourceToken)?;
+        let token =
+            challenge.token.clone().resource(keys, &want, now).map_err(DistrustError::ResourceToken)?;
         Ok(VerifiedChallenge {
             token,
             text: challenge.text.to_owned(),
@@ -150,7 +151,7 @@ impl Agent {
         now: UnixTime,
     ) -> Result<AuthToken, DistrustError> {
         let want = AuthWants::received(&challenge.auth_server, challenge.token.issuer(), &self.id, &self.key);
-        let token = token.auth(keys, &want, now).map_err(DistrustError::AuthToken)?;
+        let token = token.clone().auth(keys, &want, now).map_err(DistrustError::AuthToken)?;
         if challenge.token.scope().covers(token.scope()) {
             Ok(token)
         } else {

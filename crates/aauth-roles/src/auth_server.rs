@@ -189,7 +189,7 @@ impl AuthServer {
     ) -> Result<AccessRequest, Refusal> {
         let agent = caller.agent().ok_or(Refusal::NoIdentity)?;
         let want = ResourceWants { issuer: None, audience: &self.id, agent, agent_jkt: &caller.key() };
-        let token = token.resource(keys, &want, now).map_err(Refusal::ResourceToken)?;
+        let token = token.clone().resource(keys, &want, now).map_err(Refusal::ResourceToken)?;
         Ok(AccessRequest {
             agent: agent.clone(),
             delegate: caller.delegate().map(str::to_owned),

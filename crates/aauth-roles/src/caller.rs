@@ -1,5 +1,7 @@
 //! Who made a request, proved.
 
+use std::sync::Arc;
+
 use aauth_jose::PublicJwk;
 use aauth_signature::SignatureValid;
 use aauth_token::{AgentToken, AuthToken, TokenKind};
@@ -26,9 +28,9 @@ pub enum Identity {
     /// An agent that publishes the key (`jwks_uri`).
     Agent(ServerId),
     /// A delegate that an agent vouches for (`jwt` with an agent token).
-    Delegate(Box<AgentToken>),
+    Delegate(Arc<AgentToken>),
     /// An agent with access that an auth server granted (`jwt` with an auth token).
-    Authorized(Box<AuthToken>),
+    Authorized(Arc<AuthToken>),
 }
 
 impl Caller {

@@ -1,11 +1,15 @@
 //! The pipeline of a signed request: parse, which key, verify.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use aauth_jose::{Jwks, PublicJwk};
 use aauth_signature::{Checked, Coverage, RequestHead, SignatureKey, SignedHead};
 use aauth_token::{AgentRule, AgentWants, AuthWants, IssuerRule, TokenError, TokenKind, Unverified};
 use aauth_types::{Document, KeyRef, Network, ServerId, UnixTime};
 
-use crate::{Caller, Dialect, Identity, Rejection, Scheme};
+use crate::remember::{Remembered, Token};
+use crate::{Caller, Dialect, Identity, Rejection, Scheme, VerifiedTokens};
 
 /// Which spellings and identifiers a port accepts. There is no default: nobody is downgraded by accident.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +37,7 @@ enum Kind<'i> {
     Inline(&'i PublicJwk),
     Set { id: &'i ServerId, document: Document, kid: &'i str },
     Token(Box<Unverified<'i>>),
+    Remembered(Arc<Remembered>),
 }
 
 /// What the verifier wants of the tokens that a request may carry.
@@ -51,17 +56,15 @@ impl CallerWants<'_> {
     }
 
     /// Refuses what no key could save.
-    fn admit(&self, token: &Unverified<'_>, now: UnixTime) -> Result<(), Rejection> {
-        let kind = token.kind();
+    fn admit(&self, kind: TokenKind, issuer: &ServerId) -> Result<(), Rejection> {
         match kind {
-            TokenKind::Agent => {}
-            TokenKind::Auth if self.auth_servers.contains(&token.key_ref().issuer) => {}
+            TokenKind::Agent => Ok(()),
+            TokenKind::Auth if self.auth_servers.contains(issuer) => Ok(()),
             TokenKind::Auth if !self.auth_servers.is_empty() => {
-                return Err(Rejection::Token { kind, error: TokenError::IssuerUntrusted });
+                Err(Rejection::Token { kind, error: TokenError::IssuerUntrusted })
             }
-            found => return Err(Rejection::TokenKind { found, expected: self.expected() }),
+            found => Err(Rejection::TokenKind { found, expected: self.expected() }),
         }
-        token.check_before_fetch(now).map_err(|error| Rejection::Token { kind, error })
     }
 }
 
@@ -102,12 +105,33 @@ impl<'a> Inbound<'a> {
             SignatureKey::Jwt(text) => {
                 let token = Unverified::parse(text, self.dialect.tokens, self.network)
                     .map_err(|error| Rejection::Token { kind: wants.expected(), error })?;
-                wants.admit(&token, now)?;
+                let kind = token.kind();
+                wants.admit(kind, &token.key_ref().issuer)?;
+                token.check_before_fetch(now).map_err(|error| Rejection::Token { kind, error })?;
                 Kind::Token(Box::new(token))
             }
             SignatureKey::Other { .. } => return Err(Rejection::UnsupportedScheme),
         };
         Ok(Credential(kind))
+    }
+
+    /// As [`Inbound::credential`], looking among `tokens` first, whose signatures need not be verified again.
+    ///
+    /// # Errors
+    /// As [`Inbound::credential`].
+    pub fn credential_among(
+        &self,
+        tokens: &VerifiedTokens,
+        wants: CallerWants<'_>,
+        now: UnixTime,
+    ) -> Result<Credential<'_>, Rejection> {
+        if let SignatureKey::Jwt(text) = self.checked.key()
+            && let Some(remembered) = tokens.find(text, self.dialect, now)
+        {
+            wants.admit(remembered.token.kind(), &remembered.key_ref.issuer)?;
+            return Ok(Credential(Kind::Remembered(remembered)));
+        }
+        self.credential(wants, now)
     }
 
     /// Verifies the request: the token it carries, then its signature under the key that this leads to.
@@ -118,21 +142,26 @@ impl<'a> Inbound<'a> {
     /// Every way in which the request can be wrong; see [`Rejection`].
     pub fn verify(
         &self,
-        credential: &Credential<'_>,
+        credential: Credential<'_>,
         keys: Option<&Jwks>,
         wants: CallerWants<'_>,
         now: UnixTime,
     ) -> Result<Caller, Rejection> {
-        let set = || keys.ok_or_else(|| credential.keys_unavailable());
-        let (key, scheme, identity) = match &credential.0 {
-            Kind::Inline(key) => ((*key).clone(), Scheme::Hwk, Identity::Pseudonym),
+        let absent = credential.keys_unavailable();
+        let set = || keys.ok_or(absent);
+        let (key, scheme, identity) = match credential.0 {
+            Kind::Inline(key) => (key.clone(), Scheme::Hwk, Identity::Pseudonym),
             Kind::Set { id, kid, .. } => {
                 let key = set()?.jwk(kid).map_err(Rejection::Key)?;
                 key.check_alg(self.dialect.tokens.algs).map_err(Rejection::Key)?;
-                (key.clone(), Scheme::JwksUri, Identity::Agent((*id).clone()))
+                (key.clone(), Scheme::JwksUri, Identity::Agent(id.clone()))
             }
             Kind::Token(token) => {
-                let (key, identity) = verify_token(token, set()?, wants, now)?;
+                let (key, identity) = verify_token(*token, set()?, wants, now)?;
+                (key, Scheme::Jwt, identity)
+            }
+            Kind::Remembered(remembered) => {
+                let (key, identity) = check_token_again(&remembered.token, set()?, wants, now)?;
                 (key, Scheme::Jwt, identity)
             }
         };
@@ -144,14 +173,23 @@ impl<'a> Inbound<'a> {
 impl Credential<'_> {
     /// The key set that must be had; `None` when the key is in the request.
     #[must_use]
-    pub fn key_ref(&self) -> Option<KeyRef> {
+    pub fn key_ref(&self) -> Option<Cow<'_, KeyRef>> {
         match &self.0 {
             Kind::Inline(_) => None,
             Kind::Set { id, document, kid } => {
-                Some(KeyRef { issuer: (*id).clone(), document: *document, kid: (*kid).to_owned() })
+                let (issuer, kid) = ((*id).clone(), (*kid).to_owned());
+                Some(Cow::Owned(KeyRef { issuer, document: *document, kid }))
             }
-            Kind::Token(token) => Some(token.key_ref().clone()),
+            Kind::Token(token) => Some(Cow::Borrowed(token.key_ref())),
+            Kind::Remembered(remembered) => Some(Cow::Borrowed(&remembered.key_ref)),
         }
+    }
+
+    /// Whether it is a token whose signature is still to be verified: one worth
+    /// [remembering](VerifiedTokens::remember) afterwards.
+    #[must_use]
+    pub fn is_new_token(&self) -> bool {
+        matches!(self.0, Kind::Token(_))
     }
 
     /// What to refuse the request with when that key set cannot be had.
@@ -165,6 +203,7 @@ impl Credential<'_> {
     pub fn token_kind(&self) -> Option<TokenKind> {
         match &self.0 {
             Kind::Token(token) => Some(token.kind()),
+            Kind::Remembered(remembered) => Some(remembered.token.kind()),
             _ => None,
         }
     }
@@ -195,7 +234,7 @@ fn scheme(key: &SignatureKey, dialect: &Dialect) -> Result<(), Rejection> {
 }
 
 fn verify_token(
-    token: &Unverified<'_>,
+    token: Unverified<'_>,
     keys: &Jwks,
     wants: CallerWants<'_>,
     now: UnixTime,
@@ -204,16 +243,37 @@ fn verify_token(
     let refused = |error| Rejection::Token { kind, error };
     match kind {
         TokenKind::Agent => {
-            let want = AgentWants::binding_proved_by_request_signature(wants.me);
-            let verified = token.agent(keys, &want, now).map_err(refused)?;
-            Ok((verified.cnf().clone(), Identity::Delegate(Box::new(verified))))
+            let verified = token.agent(keys, &agent_wants(wants), now).map_err(refused)?;
+            Ok((verified.cnf().clone(), Identity::Delegate(Arc::new(verified))))
         }
         TokenKind::Auth if !wants.auth_servers.is_empty() => {
-            let issuers = IssuerRule::OneOf(wants.auth_servers);
-            let want = AuthWants::binding_proved_by_request_signature(issuers, wants.me, AgentRule::Named);
-            let verified = token.auth(keys, &want, now).map_err(refused)?;
-            Ok((verified.cnf().clone(), Identity::Authorized(Box::new(verified))))
+            let verified = token.auth(keys, &auth_wants(wants), now).map_err(refused)?;
+            Ok((verified.cnf().clone(), Identity::Authorized(Arc::new(verified))))
         }
         found => Err(Rejection::TokenKind { found, expected: wants.expected() }),
     }
+}
+
+fn check_token_again(
+    token: &Token,
+    keys: &Jwks,
+    wants: CallerWants<'_>,
+    now: UnixTime,
+) -> Result<(PublicJwk, Identity), Rejection> {
+    token.check_again(keys, wants, now).map_err(|error| Rejection::Token { kind: token.kind(), error })?;
+    Ok(match token {
+        Token::Agent(token) => (token.cnf().clone(), Identity::Delegate(token.clone())),
+        Token::Auth(token) => (token.cnf().clone(), Identity::Authorized(token.clone())),
+    })
+}
+
+/// The key of an agent token is compared by verifying the request with it.
+pub(crate) fn agent_wants(wants: CallerWants<'_>) -> AgentWants<'_> {
+    AgentWants::binding_proved_by_request_signature(wants.me)
+}
+
+/// The same for an auth token, from an issuer that is accepted here.
+pub(crate) fn auth_wants(wants: CallerWants<'_>) -> AuthWants<'_> {
+    let issuers = IssuerRule::OneOf(wants.auth_servers);
+    AuthWants::binding_proved_by_request_signature(issuers, wants.me, AgentRule::Named)
 }

@@ -11,6 +11,7 @@ mod hints;
 mod inbound;
 mod policy;
 mod rejection;
+mod remember;
 mod resource;
 mod token_request;
 
@@ -25,5 +26,6 @@ pub use hints::Hints;
 pub use inbound::{Accept, CallerWants, Credential, Inbound};
 pub use policy::Decision;
 pub use rejection::Rejection;
+pub use remember::VerifiedTokens;
 pub use resource::{MintError, Requirement, Resource, Verdict};
 pub use token_request::{Mode, TokenRequest, TokenRequestError, access_body};

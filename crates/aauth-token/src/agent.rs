@@ -110,6 +110,16 @@ impl<'a> AgentWants<'a> {
     pub fn issued_by(self, issuer: &'a ServerId) -> Self {
         Self { issuer: Some(issuer), ..self }
     }
+
+    fn check(&self, claims: &AgentClaims) -> Result<(), TokenError> {
+        if self.issuer.is_some_and(|issuer| *issuer != claims.issuance.issuer) {
+            return Err(TokenError::IssuerUntrusted);
+        }
+        if !claims.audience.is_empty() && !claims.audience.contains(self.audience) {
+            return Err(TokenError::AudienceMismatch);
+        }
+        self.binding.check(claims.key.key().thumbprint())
+    }
 }
 
 /// A verified agent token.
@@ -146,6 +156,17 @@ impl AgentToken {
     pub fn key(&self) -> &VerifyingKey {
         self.signed.claims.key.key()
     }
+
+    /// Verifies the token again at a later time, without verifying its signature again.
+    ///
+    /// `keys`: the issuer's set as it is now. The result is that of [`Unverified::agent`] on the same text.
+    ///
+    /// # Errors
+    /// As [`Unverified::agent`]; a set in which `kid` names another key gives `Jose` with `SignatureMismatch`.
+    pub fn check_again(&self, keys: &Jwks, want: &AgentWants<'_>, now: UnixTime) -> Result<(), TokenError> {
+        self.signed.check_again(keys, now)?;
+        want.check(&self.signed.claims)
+    }
 }
 
 impl Unverified<'_> {
@@ -154,16 +175,9 @@ impl Unverified<'_> {
     /// # Errors
     /// Steps 2 to 5 of [`Unverified`], in that order: `TypMismatch`; `Jose`; `Expired`, `NotYetValid`,
     /// `LifetimeTooLong`; a claim; `IssuerUntrusted`; `AudienceMismatch`; `BindingMismatch`.
-    pub fn agent(&self, keys: &Jwks, want: &AgentWants<'_>, now: UnixTime) -> Result<AgentToken, TokenError> {
+    pub fn agent(self, keys: &Jwks, want: &AgentWants<'_>, now: UnixTime) -> Result<AgentToken, TokenError> {
         let signed: Signed<AgentClaims> = self.verify(keys, Expiry::Strict, now)?;
-        let claims = &signed.claims;
-        if want.issuer.is_some_and(|issuer| *issuer != claims.issuance.issuer) {
-            return Err(TokenError::IssuerUntrusted);
-        }
-        if !claims.audience.is_empty() && !claims.audience.contains(want.audience) {
-            return Err(TokenError::AudienceMismatch);
-        }
-        want.binding.check(claims.key.key().thumbprint())?;
+        want.check(&signed.claims)?;
         Ok(AgentToken { signed })
     }
 }

@@ -152,6 +152,14 @@ impl<'a> AuthWants<'a> {
     ) -> Self {
         Self::bound_to(IssuerRule::Exactly(auth_server), resource, AgentRule::Is(agent), key)
     }
+
+    fn check(&self, signed: &Signed<AuthClaims>) -> Result<(), TokenError> {
+        let claims = &signed.claims;
+        self.issuer.check(&claims.issuance.issuer)?;
+        check_audience(claims, self.audience)?;
+        check_agent(signed, self.agent)?;
+        self.binding.check(claims.key.key().thumbprint())
+    }
 }
 
 /// What an auth server expects of an expired auth token that is to be replaced. It is the issuer itself.
@@ -180,8 +188,6 @@ pub struct UpstreamWants<'a> {
 #[derive(Debug, Clone)]
 pub struct AuthToken {
     signed: Signed<AuthClaims>,
-    agent: ServerId,
-    scope: Scope,
 }
 
 /// An auth token that may have expired: good for being replaced, never for access.
@@ -190,8 +196,6 @@ pub struct AuthToken {
 #[derive(Debug, Clone)]
 pub struct RefreshableAuthToken {
     signed: Signed<AuthClaims>,
-    agent: ServerId,
-    scope: Scope,
 }
 
 /// A verified auth token whose key is **not** the caller's: it says on whose behalf a resource calls on.
@@ -200,9 +204,9 @@ pub struct RefreshableAuthToken {
 #[derive(Debug, Clone)]
 pub struct UpstreamToken {
     signed: Signed<AuthClaims>,
-    agent: ServerId,
-    scope: Scope,
 }
+
+static NO_SCOPE: Scope = Scope::EMPTY;
 
 macro_rules! auth_accessors {
     ($token:ident) => {
@@ -218,7 +222,8 @@ macro_rules! auth_accessors {
             /// `agent`; the audience for self-access.
             #[must_use]
             pub fn agent(&self) -> &ServerId {
-                &self.agent
+                let claims = &self.signed.claims;
+                claims.agent.as_ref().unwrap_or(&claims.audience)
             }
 
             /// `sub`; together with the issuer it names the person.
@@ -230,7 +235,7 @@ macro_rules! auth_accessors {
             /// `scope`; empty when absent.
             #[must_use]
             pub fn scope(&self) -> &Scope {
-                &self.scope
+                self.signed.claims.scope.as_ref().unwrap_or(&NO_SCOPE)
             }
 
             /// `txn`.
@@ -255,6 +260,20 @@ macro_rules! auth_accessors {
 }
 
 auth_accessors!(AuthToken);
+
+impl AuthToken {
+    /// Verifies the token again at a later time, without verifying its signature again.
+    ///
+    /// `keys`: the issuer's set as it is now. The result is that of [`Unverified::auth`] on the same text.
+    ///
+    /// # Errors
+    /// As [`Unverified::auth`]; a set in which `kid` names another key gives `Jose` with `SignatureMismatch`.
+    pub fn check_again(&self, keys: &Jwks, want: &AuthWants<'_>, now: UnixTime) -> Result<(), TokenError> {
+        self.signed.check_again(keys, now)?;
+        want.check(&self.signed)
+    }
+}
+
 auth_accessors!(RefreshableAuthToken);
 auth_accessors!(UpstreamToken);
 
@@ -265,14 +284,10 @@ impl Unverified<'_> {
     /// Steps 2 to 5 of [`Unverified`], in that order: `TypMismatch`; `Jose`; `Expired`, `NotYetValid`,
     /// `LifetimeTooLong`; a claim; `IssuerUntrusted`; `AudienceMismatch`; `AgentMismatch`, or `Absent` for `agent`;
     /// `BindingMismatch`.
-    pub fn auth(&self, keys: &Jwks, want: &AuthWants<'_>, now: UnixTime) -> Result<AuthToken, TokenError> {
+    pub fn auth(self, keys: &Jwks, want: &AuthWants<'_>, now: UnixTime) -> Result<AuthToken, TokenError> {
         let signed: Signed<AuthClaims> = self.verify(keys, Expiry::Strict, now)?;
-        want.issuer.check(&signed.claims.issuance.issuer)?;
-        check_audience(&signed.claims, want.audience)?;
-        let agent = self.check_agent(&signed.claims, want.agent)?;
-        want.binding.check(signed.claims.key.key().thumbprint())?;
-        let scope = signed.claims.scope.clone().unwrap_or_default();
-        Ok(AuthToken { signed, agent, scope })
+        want.check(&signed)?;
+        Ok(AuthToken { signed })
     }
 
     /// Verifies an auth token that its issuer is asked to replace: all but the audience, which is the resource.
@@ -284,7 +299,7 @@ impl Unverified<'_> {
     ///
     /// Source: draft-hardt-aauth (5 March 2026), "Auth Token Refresh".
     pub fn auth_ignoring_expiry_up_to(
-        &self,
+        self,
         window: Duration,
         keys: &Jwks,
         want: &RefreshWants<'_>,
@@ -292,10 +307,9 @@ impl Unverified<'_> {
     ) -> Result<RefreshableAuthToken, TokenError> {
         let signed: Signed<AuthClaims> = self.verify(keys, Expiry::IgnoredUpTo(window), now)?;
         IssuerRule::Exactly(want.issuer).check(&signed.claims.issuance.issuer)?;
-        let agent = self.check_agent(&signed.claims, AgentRule::Is(want.agent))?;
+        check_agent(&signed, AgentRule::Is(want.agent))?;
         Binding::Key(want.key).check(signed.claims.key.key().thumbprint())?;
-        let scope = signed.claims.scope.clone().unwrap_or_default();
-        Ok(RefreshableAuthToken { signed, agent, scope })
+        Ok(RefreshableAuthToken { signed })
     }
 
     /// Verifies an auth token that a resource was called with and now shows in order to call on.
@@ -307,7 +321,7 @@ impl Unverified<'_> {
     ///
     /// Source: draft-hardt-aauth (5 March 2026), "Call Chaining".
     pub fn upstream_ignoring_binding(
-        &self,
+        self,
         keys: &Jwks,
         want: &UpstreamWants<'_>,
         now: UnixTime,
@@ -315,25 +329,26 @@ impl Unverified<'_> {
         let signed: Signed<AuthClaims> = self.verify(keys, Expiry::Strict, now)?;
         want.issuer.check(&signed.claims.issuance.issuer)?;
         check_audience(&signed.claims, want.audience)?;
-        let agent = self.check_agent(&signed.claims, AgentRule::NamedOrAudience)?;
-        let scope = signed.claims.scope.clone().unwrap_or_default();
-        Ok(UpstreamToken { signed, agent, scope })
+        check_agent(&signed, AgentRule::NamedOrAudience)?;
+        Ok(UpstreamToken { signed })
     }
+}
 
-    fn check_agent(&self, claims: &AuthClaims, rule: AgentRule<'_>) -> Result<ServerId, TokenError> {
-        // Where the profile has no `agent`, its absence says nothing about self-access.
-        let itself = self.profile_has(AGENT.name).then_some(&claims.audience);
-        let named = claims.agent.as_ref();
-        let agent = match rule {
-            AgentRule::Named => named,
-            AgentRule::NamedOrAudience => named.or(itself),
-            AgentRule::Is(expected) => named.or(itself.filter(|itself| *itself == expected)),
-        };
-        let agent = need(agent, &AGENT)?;
-        match rule {
-            AgentRule::Is(expected) if expected != agent => Err(TokenError::AgentMismatch),
-            _ => Ok(agent.clone()),
-        }
+/// The agent that the accessors show: the one named, or the audience where that is the agent itself.
+fn check_agent(signed: &Signed<AuthClaims>, rule: AgentRule<'_>) -> Result<(), TokenError> {
+    let claims = &signed.claims;
+    // Where the profile has no `agent`, its absence says nothing about self-access.
+    let itself = signed.profile_has(AGENT.name).then_some(&claims.audience);
+    let named = claims.agent.as_ref();
+    let agent = match rule {
+        AgentRule::Named => named,
+        AgentRule::NamedOrAudience => named.or(itself),
+        AgentRule::Is(expected) => named.or(itself.filter(|itself| *itself == expected)),
+    };
+    let agent = need(agent, &AGENT)?;
+    match rule {
+        AgentRule::Is(expected) if expected != agent => Err(TokenError::AgentMismatch),
+        _ => Ok(()),
     }
 }
 

@@ -126,7 +126,7 @@ impl Unverified<'_> {
     ///
     /// Source: draft-hardt-oauth-aauth-protocol-11 section 7.1.4.
     pub fn person(
-        &self,
+        self,
         keys: &Jwks,
         want: &PersonWants<'_>,
         now: UnixTime,

@@ -191,7 +191,7 @@ impl Unverified<'_> {
     /// `LifetimeTooLong`; a claim; `IssuerUntrusted`; `AudienceMismatch`; `AgentMismatch`; `BindingMismatch`.
     /// `Absent` for `agent` in a profile whose resource tokens name no agent.
     pub fn resource(
-        &self,
+        self,
         keys: &Jwks,
         want: &ResourceWants<'_>,
         now: UnixTime,

@@ -1,6 +1,10 @@
 //! What every verified token has.
 
-use aauth_types::Secret;
+use aauth_jose::{JoseError, Jwks};
+use aauth_types::{Secret, Thumbprint, UnixTime};
+
+use crate::times::Expiry;
+use crate::{IatSkew, TokenClaims, TokenError, TokenProfiles};
 
 /// Claims whose signature, times and types were checked, with the text they came in.
 ///
@@ -10,6 +14,26 @@ pub(crate) struct Signed<C> {
     pub(crate) claims: C,
     pub(crate) text: Secret<String>,
     pub(crate) kid: String,
+    pub(crate) issuer_key: Thumbprint,
+    pub(crate) profiles: &'static TokenProfiles,
+    pub(crate) skew: IatSkew,
+}
+
+impl<C: TokenClaims> Signed<C> {
+    /// Whether the profile knows the claim in tokens of this kind.
+    pub(crate) fn profile_has(&self, claim: &'static str) -> bool {
+        self.profiles.row(C::KIND).is_ok_and(|row| row.has(claim))
+    }
+
+    /// Steps 2 and 3 once more, at a later time, without the cost of the signature: a key set that still has the key
+    /// under its `kid` would verify it again, and one with another key there would not.
+    pub(crate) fn check_again(&self, keys: &Jwks, now: UnixTime) -> Result<(), TokenError> {
+        if keys.key_for(&self.kid, self.profiles.algs)?.thumbprint() != self.issuer_key {
+            return Err(JoseError::SignatureMismatch.into());
+        }
+        let row = self.profiles.row(C::KIND)?;
+        self.claims.issuance().times().check(self.profiles, row, Expiry::Strict, now, self.skew)
+    }
 }
 
 /// The accessors that every verified token has.

@@ -4,7 +4,7 @@ use core::fmt;
 
 use aauth_jose::{Jwks, Jws};
 use aauth_types::json::Object;
-use aauth_types::{KeyRef, Network, Secret, UnixTime};
+use aauth_types::{KeyRef, Network, Secret, Thumbprint, UnixTime};
 
 use crate::claim::{EXP, IAT, ISS};
 use crate::claim_set::{ClaimSet, read_document};
@@ -32,10 +32,17 @@ pub struct Unverified<'a> {
     jws: Jws<'a>,
     profiles: &'static TokenProfiles,
     row: &'static KindProfile,
-    payload: Object,
+    /// Decoded once, here, because most tokens are asked for them twice: before their keys are fetched and after.
+    decoded: Decoded,
     key_ref: KeyRef,
-    network: Network,
     skew: IatSkew,
+}
+
+/// Claims, or the fault that the checks report when their turn comes.
+#[derive(Clone)]
+struct Decoded {
+    times: Result<Times, TokenError>,
+    claims: Result<ClaimSet, TokenError>,
 }
 
 impl<'a> Unverified<'a> {
@@ -58,7 +65,8 @@ impl<'a> Unverified<'a> {
         let issuer = Value::of(&payload, ISS.name, context)?.server_id()?;
         let document = read_document(&payload, row, context)?;
         let key_ref = KeyRef { issuer, document, kid };
-        Ok(Self { text, jws, profiles, row, payload, key_ref, network, skew: IatSkew::default() })
+        let decoded = Decoded::read(&payload, row, profiles, network);
+        Ok(Self { text, jws, profiles, row, decoded, key_ref, skew: IatSkew::default() })
     }
 
     /// The same, with another tolerance for `iat` than the 5 seconds of [`IatSkew::default`].
@@ -92,7 +100,8 @@ impl<'a> Unverified<'a> {
     ///
     /// Source: draft-hardt-httpbis-signature-key-09 section 3.8, "metadata and JWKS" after `exp` and required claims.
     pub fn check_before_fetch(&self, now: UnixTime) -> Result<(), TokenError> {
-        self.read_at(Expiry::Strict, now).map(|_| ())
+        self.check_times(Expiry::Strict, now)?;
+        self.decoded.claims.as_ref().map(|_| ()).map_err(Clone::clone)
     }
 
     /// Verifies signature, times and claims, and **neither audience, agent nor key binding**.
@@ -102,17 +111,18 @@ impl<'a> Unverified<'a> {
     /// # Errors
     /// Steps 2 to 4.
     pub fn claims_without_audience_and_binding(
-        &self,
+        self,
         keys: &Jwks,
         now: UnixTime,
     ) -> Result<Claims, TokenError> {
         self.verify_signature(keys)?;
-        Claims::from_set(self.kind(), self.read_at(Expiry::Strict, now)?)
+        self.check_times(Expiry::Strict, now)?;
+        Claims::from_set(self.kind(), self.decoded.claims?)
     }
 
     /// Steps 2 to 4 for one kind.
     pub(crate) fn verify<C: TokenClaims>(
-        &self,
+        self,
         keys: &Jwks,
         expiry: Expiry,
         now: UnixTime,
@@ -121,28 +131,37 @@ impl<'a> Unverified<'a> {
         if self.kind() != C::KIND {
             return Err(TokenError::TypMismatch { found: self.typ(), expected });
         }
-        self.verify_signature(keys)?;
-        let claims = C::from_set(self.read_at(expiry, now)?)?;
-        let (text, kid) = (Secret::new(self.text.to_owned()), self.key_ref.kid.clone());
-        Ok(Signed { claims, text, kid })
+        let issuer_key = self.verify_signature(keys)?;
+        self.check_times(expiry, now)?;
+        let claims = C::from_set(self.decoded.claims?)?;
+        Ok(Signed {
+            claims,
+            text: Secret::new(self.text.to_owned()),
+            kid: self.key_ref.kid,
+            issuer_key,
+            profiles: self.profiles,
+            skew: self.skew,
+        })
     }
 
-    /// Whether the profile knows the claim in tokens of this kind.
-    pub(crate) fn profile_has(&self, claim: &'static str) -> bool {
-        self.row.has(claim)
-    }
-
-    fn verify_signature(&self, keys: &Jwks) -> Result<(), TokenError> {
+    fn verify_signature(&self, keys: &Jwks) -> Result<Thumbprint, TokenError> {
         let key = keys.key_for(&self.key_ref.kid, self.profiles.algs)?;
-        Ok(self.jws.verify(key, self.profiles.algs)?)
+        self.jws.verify(key, self.profiles.algs)?;
+        Ok(key.thumbprint())
     }
 
-    fn read_at(&self, expiry: Expiry, now: UnixTime) -> Result<ClaimSet, TokenError> {
-        let context = Context { algs: self.profiles.algs, network: self.network };
-        let time = |name| Value::of(&self.payload, name, context)?.time();
-        let times = Times { expires: time(EXP.name)?, issued: time(IAT.name)? };
-        times.check(self.profiles, self.row, expiry, now, self.skew)?;
-        ClaimSet::read(&self.payload, self.row, self.profiles, self.network)
+    fn check_times(&self, expiry: Expiry, now: UnixTime) -> Result<(), TokenError> {
+        let times = self.decoded.times.clone()?;
+        times.check(self.profiles, self.row, expiry, now, self.skew)
+    }
+}
+
+impl Decoded {
+    fn read(payload: &Object, row: &KindProfile, profiles: &'static TokenProfiles, network: Network) -> Self {
+        let context = Context { algs: profiles.algs, network };
+        let time = |name| Value::of(payload, name, context)?.time();
+        let times = time(EXP.name).and_then(|expires| Ok(Times { expires, issued: time(IAT.name)? }));
+        Self { times, claims: ClaimSet::read(payload, row, profiles, network) }
     }
 }
 

@@ -65,7 +65,7 @@ impl Wants<'_> {
         token.check_before_fetch(self.now)?;
         let keys = self.keys.find(token.key_ref())?;
         let audience = (self.audience)()?;
-        let claims = self.claims(&token, &keys, &audience)?;
+        let claims = self.claims(token, &keys, &audience)?;
         let key = match &claims {
             Claims::Agent(claims) => claims.key.clone(),
             Claims::Person(claims) => claims.key.clone(),
@@ -87,7 +87,7 @@ impl Wants<'_> {
         }
     }
 
-    fn claims(&self, token: &Unverified<'_>, keys: &Jwks, audience: &ServerId) -> Result<Claims, TokenError> {
+    fn claims(&self, token: Unverified<'_>, keys: &Jwks, audience: &ServerId) -> Result<Claims, TokenError> {
         let issuer = IssuerRule::OneOf(self.trust);
         match token.kind() {
             TokenKind::Agent => {

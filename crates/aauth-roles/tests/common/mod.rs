@@ -113,5 +113,5 @@ pub(crate) fn verify(
     let inbound = Inbound::parse(&head, accept, &Coverage::new(), now)?;
     let credential = inbound.credential(wants, now)?;
     let keys = credential.key_ref().map(|key| published(vectors, key.issuer.as_str()));
-    inbound.verify(&credential, keys.as_ref(), wants, now)
+    inbound.verify(credential, keys.as_ref(), wants, now)
 }

@@ -35,6 +35,9 @@ fn offset(text: &[u8], error: &serde_json::Error) -> usize {
     skipped.saturating_add(error.column().saturating_sub(1)).min(text.len())
 }
 
+/// Room for most objects of the protocol without a second allocation.
+const USUAL_MEMBERS: usize = 10;
+
 #[derive(Clone, Copy)]
 enum Fault {
     Syntax,
@@ -62,11 +65,8 @@ impl Reader<'_> {
         }
     }
 
-    fn string<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
-        if text.len() > MAX_STRING {
-            return Err(self.refuse(Fault::Length));
-        }
-        Ok(text.to_owned())
+    fn check_length<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if text.len() > MAX_STRING { Err(self.refuse(Fault::Length)) } else { Ok(()) }
     }
 }
 
@@ -106,7 +106,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json, E> {
-        self.string(text).map(Json::String)
+        self.check_length(text)?;
+        Ok(Json::String(text.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
@@ -120,11 +121,11 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
         let inner = self.deeper()?;
-        let mut members: Vec<(String, Json)> = Vec::new();
+        let mut members: Vec<(String, Json)> = Vec::with_capacity(USUAL_MEMBERS);
         // Small objects are searched in place; a peer's large ones must not cost quadratic time.
         let mut seen: HashSet<String> = HashSet::new();
         while let Some(name) = access.next_key::<String>()? {
-            let name = self.string::<A::Error>(&name)?;
+            self.check_length::<A::Error>(&name)?;
             let twice = if members.len() < 16 {
                 members.iter().any(|(known, _)| *known == name)
             } else {
