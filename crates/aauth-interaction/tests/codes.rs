@@ -58,14 +58,16 @@ async fn without_a_code_the_form_asks_for_it() {
 }
 
 #[tokio::test]
-async fn case_hyphens_and_look_alikes_do_not_matter() {
+async fn case_hyphens_spaces_and_look_alikes_do_not_matter() {
     let world = World::new();
     let opened = world.open().await;
     let code = code(&opened);
     let (left, right) = code.split_at(4);
     let hyphenated = format!("{left}-{right}").to_lowercase();
     let look_alike = code.replace('1', "l").replace('0', "O");
-    for typed in [hyphenated, look_alike] {
+    // As a form sends them: spaces as plus signs, and the line feed of copied text.
+    let spaced = format!("+{left}+{right}%0A");
+    for typed in [hyphenated, look_alike, spaced] {
         assert!(Browser::new(&world).get_code(&typed).await.text.contains("name=\"password\""), "{typed}");
     }
 }

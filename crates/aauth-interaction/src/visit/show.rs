@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::{MAX_CALLBACK, MAX_CODE, Person, SignedIn, Visit};
-use crate::code::{canonical, grouped};
+use crate::code::{canonical, grouped, without_spaces};
 use crate::consents::RememberFor;
 use crate::form::Form;
 use crate::pages::{Carried, ConsentPage, Link, RememberOption, Said, ScopeBox, SignInPage};
@@ -62,20 +62,20 @@ impl Visit<'_> {
             return Ok(self.ask_code(StatusCode::BAD_REQUEST, None));
         };
         let callback = callback.filter(|text| text.len() <= MAX_CALLBACK);
-        let Some(code) = code else {
+        let Some(code) = code.map(without_spaces) else {
             return Ok(self.ask_code(StatusCode::OK, callback));
         };
         let session = self.page.sessions.presented(&self.parts.headers);
         let Some(spent) = self.spend(Attempted::Code, session.as_ref()).await? else {
             return Ok(self.limited());
         };
-        let found = match self.find(code).await? {
+        let found = match self.find(&code).await? {
             Lookup::Open(found) => found,
             Lookup::Decided(_) | Lookup::Unknown => return self.wrong_code(spent, callback).await,
         };
         self.page.attempts.refund(spent, self.now).await?;
         let person = self.person().await?;
-        self.present(&person, &Shown::new(&found, code, callback)).await
+        self.present(&person, &Shown::new(&found, &code, callback)).await
     }
 
     pub(super) async fn find(&self, code: &str) -> Result<Lookup, InteractionError> {
