@@ -153,6 +153,11 @@ impl SigningKeys {
         let _first = self.0.tell.set(tell);
     }
 
+    /// The same as keys to verify with.
+    pub(crate) fn set(&self) -> Jwks {
+        self.read(|ring| Jwks::from_keys(ring.signers().map(|signer| signer.public_jwk())))
+    }
+
     pub(crate) fn active(&self) -> Arc<dyn Signer> {
         self.read(|ring| Arc::clone(&ring.active))
     }

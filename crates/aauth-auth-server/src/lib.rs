@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod delegates;
 mod error;
 mod facts;
 mod health;
@@ -8,6 +9,7 @@ mod housekeeping;
 mod keys;
 mod measured_store;
 mod metrics;
+mod modes;
 mod pending;
 mod policy;
 mod replay;
@@ -22,7 +24,7 @@ pub use aauth_interaction::{
     Accent, AddressSource, AttemptLimits, Begin, FormKind, ForwardedBy, InteractionError, Proxies,
     ProxyError, SignIn, SignInFuture, Subject, TestUsers,
 };
-pub use aauth_roles::{AccessRequest, AuthServer, Decision};
+pub use aauth_roles::{AccessRequest, Asked, AuthServer, Decision};
 pub use aauth_runtime::Shutdown;
 pub use audit::{Audit, AuditAct, AuditEvent, RequestTag};
 pub use error::KeyError;

@@ -40,7 +40,11 @@ pub(crate) async fn pending(
         Method::DELETE => server.deferrals.cancel(&id, &owner).await,
         _ => server.poll(dialect, &id, &owner, wait).await,
     };
-    match polled.map_err(|error| fault(&error)).and_then(|polled| server.answer(dialect, &id, polled)) {
+    let answer = match polled {
+        Ok(polled) => server.answer(dialect, &id, polled).await,
+        Err(error) => Err(fault(&error)),
+    };
+    match answer {
         Ok(mut answer) => {
             if let Some((name, value)) = wait.map(PreferWait::write_applied) {
                 answer.headers_mut().insert(name, value);
@@ -82,7 +86,18 @@ impl Server {
         self.tell.event(&event);
     }
 
-    fn answer(&self, dialect: &Dialect, id: &str, polled: Polled) -> Result<Answer, Refusal> {
+    /// What was granted; `None` when it was not for this person to grant.
+    async fn settled(&self, basis: &GrantBasis, delivery: &Delivery) -> Result<Option<Granted>, Refusal> {
+        let granted = Granted { subject: Some(delivery.subject.clone()), scope: delivery.scope.clone() };
+        let Some(granted) = basis.by_person(granted) else { return Ok(None) };
+        match self.bind_delegate(basis, &granted).await {
+            Ok(()) => Ok(Some(granted)),
+            Err(Refusal::DelegateOfAnother) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn answer(&self, dialect: &Dialect, id: &str, polled: Polled) -> Result<Answer, Refusal> {
         match polled {
             Polled::Waiting(wait) => {
                 let location = self.deferrals.location(id);
@@ -91,13 +106,16 @@ impl Server {
             }
             Polled::Delivered(delivery) => {
                 let basis = GrantBasis::from_bytes(&delivery.payload).map_err(|_| Refusal::ServerError)?;
+                let Some(granted) = self.settled(&basis, &delivery).await? else {
+                    self.tell_refused("person");
+                    return Ok(dialect.deferred.refused(PollError::Denied, None));
+                };
                 let Some(signer) = self.settings.required.keys.signer(&delivery.kid) else {
                     // Another key would make a second token of one grant; another instance may have this one.
                     tracing::error!(jti = %delivery.jti, kid = delivery.kid, "the key of a delivered token is gone");
                     return Err(Refusal::Unavailable { retry_after: STORE_PAUSE });
                 };
                 self.tell_delivered(id, &delivery);
-                let granted = Granted { subject: Some(delivery.subject), scope: delivery.scope };
                 Ok(self.deliver(&basis, &granted, delivery.jti, delivery.iat, &*signer))
             }
             Polled::Refused { error, retry_after } => {

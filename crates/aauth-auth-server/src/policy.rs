@@ -11,7 +11,7 @@ pub type PolicyFuture<'a> = Pin<Box<dyn Future<Output = Decision> + Send + 'a>>;
 /// What a policy decides about.
 #[derive(Debug, Clone, Copy)]
 pub struct PolicyInput<'a> {
-    /// Agent, key, resource and scope, all verified.
+    /// Agent, key, audience and scope, all verified; [`AccessRequest::asked`] says in which mode.
     pub access: &'a AccessRequest,
     /// What the agent says besides: purpose and hints, none of it verified. A hint selects nothing by itself.
     pub request: &'a TokenRequest,

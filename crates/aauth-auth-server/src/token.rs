@@ -5,9 +5,9 @@ use std::sync::Arc;
 use aauth_challenge::Challenge;
 use aauth_deferred::{Accepted, Owner};
 use aauth_interaction::{NewPending, Opened, WaitsFor};
-use aauth_roles::{AccessRequest, Answer, Decision, GrantBasis, Granted, Mode, Refusal, TokenRequest};
+use aauth_roles::{AccessRequest, Answer, Decision, GrantBasis, Granted, Refusal, TokenRequest};
 use aauth_runtime::random;
-use aauth_types::{Secret, TokenId};
+use aauth_types::TokenId;
 use axum::body::Body;
 use axum::extract::State;
 use http::{Request, Response};
@@ -16,7 +16,7 @@ use crate::PolicyInput;
 use crate::audit::{AuditAct, RequestTag};
 use crate::server::{Server, Signed, fault};
 
-/// `POST /token`: verify caller, body and resource token, in this order, then ask the policy.
+/// `POST /token`: verify caller, body and the tokens in it, in this order, then ask the policy.
 pub(crate) async fn token(State(server): State<Arc<Server>>, request: Request<Body>) -> Response<Body> {
     let signed = match server.signed(ENDPOINT, request).await {
         Ok(signed) => signed,
@@ -34,10 +34,7 @@ impl Server {
             return Err(Refusal::NoIdentity);
         }
         let request = TokenRequest::parse(&signed.body)?;
-        let Mode::Access { resource_token } = &request.mode else {
-            return Err(Refusal::ModeNotOffered);
-        };
-        let access = self.access(signed, resource_token).await?;
+        let access = self.verified(signed, &request.mode).await?;
         let decision =
             self.settings.required.policy.decide(PolicyInput { access: &access, request: &request }).await;
         self.tell.access(&access, None, AuditAct::PolicyDecided { decision: decision.name() });
@@ -46,11 +43,13 @@ impl Server {
                 let id =
                     TokenId::from_entropy(random(&*self.settings.entropy).map_err(|_| Refusal::ServerError)?);
                 let scope = access.scope().narrowed_to(&scope);
-                let granted = Granted { subject, scope };
+                let basis = GrantBasis::of(&access, &self.settings.required.role);
+                let granted = basis.by_policy(Granted { subject, scope });
+                self.bind_delegate(&basis, &granted).await?;
                 let signer = self.settings.required.keys.active();
                 self.tell_granted(&access, &granted, &id, signer.kid().unwrap_or_default());
                 let now = self.settings.clock.now();
-                Ok(self.deliver(&GrantBasis::of(&access), &granted, id, now, &*signer))
+                Ok(self.deliver(&basis, &granted, id, now, &*signer))
             }
             Decision::Consent => self.defer(&access, &request, WaitsFor::Interaction).await,
             Decision::Approval => self.defer(&access, &request, WaitsFor::Approval).await,
@@ -65,17 +64,6 @@ impl Server {
         self.tell.access(access, None, act);
     }
 
-    async fn access(&self, signed: &Signed, text: &Secret<String>) -> Result<AccessRequest, Refusal> {
-        let role = &self.settings.required.role;
-        let now = self.settings.clock.now();
-        let token = role.resource_token(&signed.caller, text.expose(), now)?;
-        let keys =
-            self.settings.required.resolver.jwks(token.key_ref()).await.map_err(|_| Refusal::ResourceKeys)?;
-        let access = role.access(&signed.caller, &token, &keys, now)?;
-        self.use_once(access.token(), now).await?;
-        Ok(access)
-    }
-
     async fn defer(
         &self,
         access: &AccessRequest,
@@ -84,7 +72,7 @@ impl Server {
     ) -> Result<Answer, Refusal> {
         let (facts, clarification) = self.facts(access, request).await;
         let owner = Owner { agent: access.agent().to_string(), key: access.cnf().key().thumbprint() };
-        let payload = GrantBasis::of(access).to_bytes();
+        let payload = GrantBasis::of(access, &self.settings.required.role).to_bytes();
         let new = NewPending { owner, waits_for, facts, payload, clarification };
         let opened = self.deferrals.open(new).await.map_err(|error| fault(&error))?;
         let tag = RequestTag::of(&opened.request);

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use aauth_challenge::Challenge;
-use aauth_jose::{Jwks, PublicJwk};
+use aauth_jose::Jwks;
 use aauth_signature::{Coverage, RequestHead};
-use aauth_token::{ResourceToken, ResourceWants, TokenError, TokenKind, Unverified};
+use aauth_token::{
+    IssuerRule, RefreshWants, ResourceWants, TokenError, TokenKind, Unverified, UpstreamWants,
+};
 use aauth_types::json::quoted;
 use aauth_types::{Network, Scope, ServerId, UnixTime};
 use http::StatusCode;
-use thiserror::Error;
 
 use crate::inbound::CallerWants;
 use crate::resource::with_challenge;
-use crate::{Accept, Answer, Caller, Dialect, ErrorCode, Inbound, Rejection, TokenRequestError, answer};
+use crate::{Accept, AccessRequest, Answer, Asked, Caller, Dialect, Inbound, Refusal, Rejection, answer};
 
 /// An auth server: its name and what it reads.
 #[derive(Debug, Clone)]
@@ -23,80 +24,33 @@ pub struct AuthServer {
     network: Network,
     coverage: Coverage,
     token_life: Duration,
+    upstream: Vec<ServerId>,
+    refresh_window: Option<Duration>,
+    self_access: Offered,
 }
 
-/// A request for access to a resource whose every part was verified: what a policy decides about.
-#[derive(Debug, Clone)]
-pub struct AccessRequest {
-    agent: ServerId,
-    delegate: Option<String>,
-    cnf: PublicJwk,
-    dialect: &'static Dialect,
-    token: ResourceToken,
-}
-
-/// A token request that the auth server refuses. The fault is the agent's, except for `Overloaded`,
-/// `Unavailable` and `ServerError`.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// No verified caller.
-    #[error(transparent)]
-    Caller(#[from] Rejection),
-    /// The caller is a pseudonym; the token endpoint needs an identity.
-    #[error("an agent identity is required")]
-    NoIdentity,
-    /// The body.
-    #[error(transparent)]
-    Body(#[from] TokenRequestError),
-    /// A mode that this server does not offer.
-    #[error("this token endpoint mode is not offered")]
-    ModeNotOffered,
-    /// The resource token.
-    #[error("resource token: {0}")]
-    ResourceToken(TokenError),
-    /// The keys of the resource could not be had.
-    #[error("the keys of the resource are not available")]
-    ResourceKeys,
-    /// The resource token was used before.
-    #[error("resource token was used before")]
-    Replayed,
-    /// The policy says no.
-    #[error("policy refuses: {reason}")]
-    Policy {
-        /// Told to the agent.
-        reason: &'static str,
-    },
-    /// The agent has too many requests open: 429.
-    #[error("the agent has too many open requests")]
-    TooManyOpen {
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// All agents together have too many requests open: 503.
-    #[error("too many open requests")]
-    Overloaded {
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// The store does not answer now: 503. The agent goes on where it was, once it answers again.
-    #[error("the store does not answer")]
-    Unavailable {
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// A signer or a random source failed, or a kept row is damaged: 500.
-    #[error("internal error")]
-    ServerError,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offered {
+    Yes,
+    No,
 }
 
 impl AuthServer {
-    /// An auth server `id`.
+    /// An auth server `id` that offers access to resources and no other mode of the token endpoint.
     ///
     /// `dialects`: what it reads, in order of preference; at least one.
     #[must_use]
     pub fn new(id: ServerId, dialects: Vec<&'static Dialect>, network: Network) -> Self {
-        Self { id, dialects, network, coverage: Coverage::default(), token_life: Duration::from_secs(3600) }
+        Self {
+            id,
+            dialects,
+            network,
+            coverage: Coverage::default(),
+            token_life: Duration::from_secs(3600),
+            upstream: Vec::new(),
+            refresh_window: None,
+            self_access: Offered::No,
+        }
     }
 
     /// Lets its auth tokens live this long; the default is 3600 s, the ceiling that verifiers apply is 24 h.
@@ -110,6 +64,34 @@ impl AuthServer {
     #[must_use]
     pub fn requiring(mut self, coverage: Coverage) -> Self {
         self.coverage = coverage;
+        self
+    }
+
+    /// Offers call chaining for upstream tokens of `issuer`; call it for each. The server itself is no exception: where its
+    /// own tokens may be upstream tokens, name it.
+    ///
+    /// The person of the upstream token becomes the person of the new one, in whatever words `issuer` has for persons.
+    #[must_use]
+    pub fn trusting_upstream(mut self, issuer: ServerId) -> Self {
+        if !self.upstream.contains(&issuer) {
+            self.upstream.push(issuer);
+        }
+        self
+    }
+
+    /// Offers to replace its auth tokens until `window` after they expired. Whoever has agent key and token keeps access for
+    /// as long as the policy agrees, however old the first token is.
+    #[must_use]
+    pub fn with_refresh_window(mut self, window: Duration) -> Self {
+        self.refresh_window = Some(window);
+        self
+    }
+
+    /// Offers tokens whose audience is the agent itself. A policy must know whom they tell about: nobody but the agent
+    /// asks for their scope.
+    #[must_use]
+    pub fn offering_self_access(mut self) -> Self {
+        self.self_access = Offered::Yes;
         self
     }
 
@@ -163,15 +145,26 @@ impl AuthServer {
         text: &'a str,
         now: UnixTime,
     ) -> Result<Unverified<'a>, Refusal> {
-        let token =
-            Unverified::parse(text, caller.dialect().tokens, self.network).map_err(Refusal::ResourceToken)?;
-        if let (TokenKind::Agent | TokenKind::Person | TokenKind::Auth, Some(expected)) =
-            (token.kind(), caller.dialect().tokens.typ(TokenKind::Resource))
-        {
-            return Err(Refusal::ResourceToken(TokenError::TypMismatch { found: token.typ(), expected }));
+        self.in_body(caller, text, TokenKind::Resource)
+            .and_then(|token| token.check_before_fetch(now).map(|()| token))
+            .map_err(Refusal::ResourceToken)
+    }
+
+    /// Reads a token out of a body, of this kind and no other.
+    fn in_body<'a>(
+        &self,
+        caller: &Caller,
+        text: &'a str,
+        kind: TokenKind,
+    ) -> Result<Unverified<'a>, TokenError> {
+        let profiles = caller.dialect().tokens;
+        let token = Unverified::parse(text, profiles, self.network)?;
+        match profiles.typ(kind) {
+            Some(expected) if token.kind() != kind => {
+                Err(TokenError::TypMismatch { found: token.typ(), expected })
+            }
+            _ => Ok(token),
         }
-        token.check_before_fetch(now).map_err(Refusal::ResourceToken)?;
-        Ok(token)
     }
 
     /// Verifies a resource token for `caller`: signature of the resource, audience, agent, key binding, times.
@@ -190,13 +183,93 @@ impl AuthServer {
         let agent = caller.agent().ok_or(Refusal::NoIdentity)?;
         let want = ResourceWants { issuer: None, audience: &self.id, agent, agent_jkt: &caller.key() };
         let token = token.clone().resource(keys, &want, now).map_err(Refusal::ResourceToken)?;
-        Ok(AccessRequest {
-            agent: agent.clone(),
-            delegate: caller.delegate().map(str::to_owned),
-            cnf: caller.public_jwk().clone(),
-            dialect: caller.dialect(),
-            token,
-        })
+        let scope = token.scope().clone();
+        AccessRequest::of(caller, Asked::Access(Box::new(token)), scope)
+    }
+
+    /// Reads the upstream token of a request, to learn which key set verifies it.
+    ///
+    /// A token that is bad whatever its signature, or of an issuer that is not trusted for this, is refused here.
+    ///
+    /// # Errors
+    /// `ModeNotOffered`: no issuer is trusted for this. `UpstreamToken`: malformed, expired, another kind of token, or of
+    /// another issuer.
+    pub fn upstream_token<'a>(
+        &self,
+        caller: &Caller,
+        text: &'a str,
+        now: UnixTime,
+    ) -> Result<Unverified<'a>, Refusal> {
+        if self.upstream.is_empty() {
+            return Err(Refusal::ModeNotOffered);
+        }
+        let token = self.in_body(caller, text, TokenKind::Auth).map_err(Refusal::UpstreamToken)?;
+        if !IssuerRule::OneOf(&self.upstream).admits(&token.key_ref().issuer) {
+            return Err(Refusal::UpstreamToken(TokenError::IssuerUntrusted));
+        }
+        token.check_before_fetch(now).map_err(Refusal::UpstreamToken)?;
+        Ok(token)
+    }
+
+    /// Makes a request for access one on behalf of whom the upstream token names: its signature and times are good, its
+    /// issuer is trusted, and its audience is the agent that now calls on. Its key is that of the first agent.
+    ///
+    /// # Errors
+    /// `UpstreamToken`: the check that failed.
+    ///
+    /// Source: draft-hardt-aauth (5 March 2026), "Call Chaining".
+    pub fn chain(
+        &self,
+        access: AccessRequest,
+        upstream: &Unverified<'_>,
+        keys: &Jwks,
+        now: UnixTime,
+    ) -> Result<AccessRequest, Refusal> {
+        let want = UpstreamWants { issuer: IssuerRule::OneOf(&self.upstream), audience: access.agent() };
+        let verified =
+            upstream.clone().upstream_ignoring_binding(keys, &want, now).map_err(Refusal::UpstreamToken)?;
+        Ok(access.on_behalf(verified))
+    }
+
+    /// A request for a token whose audience is the caller itself.
+    ///
+    /// # Errors
+    /// `ModeNotOffered`. `NoIdentity`: the caller is a pseudonym.
+    pub fn self_access(&self, caller: &Caller, scope: &Scope) -> Result<AccessRequest, Refusal> {
+        match self.self_access {
+            Offered::Yes => AccessRequest::of(caller, Asked::SelfAccess, scope.clone()),
+            Offered::No => Err(Refusal::ModeNotOffered),
+        }
+    }
+
+    /// Verifies the auth token that is to be replaced: this server's own, this agent's, bound to the key of the request, and
+    /// not expired for longer than the window.
+    ///
+    /// `keys`: the server's own.
+    ///
+    /// # Errors
+    /// `ModeNotOffered`: there is no window. `NoIdentity`: the caller is a pseudonym. `AuthToken`: the check that failed.
+    ///
+    /// Source: draft-hardt-aauth (5 March 2026), "Auth Token Refresh".
+    pub fn refresh(
+        &self,
+        caller: &Caller,
+        text: &str,
+        keys: &Jwks,
+        now: UnixTime,
+    ) -> Result<AccessRequest, Refusal> {
+        let window = self.refresh_window.ok_or(Refusal::ModeNotOffered)?;
+        let agent = caller.agent().ok_or(Refusal::NoIdentity)?;
+        let want = RefreshWants { issuer: &self.id, agent, key: &caller.key() };
+        let token = self
+            .in_body(caller, text, TokenKind::Auth)
+            .and_then(|token| match token.key_ref().issuer == self.id {
+                true => token.auth_ignoring_expiry_up_to(window, keys, &want, now),
+                false => Err(TokenError::IssuerUntrusted),
+            })
+            .map_err(Refusal::AuthToken)?;
+        let scope = token.scope().clone();
+        AccessRequest::of(caller, Asked::Refresh(Box::new(token)), scope)
     }
 
     /// The answer `200 {"auth_token","expires_in"}`.
@@ -226,110 +299,5 @@ impl AuthServer {
             (Refusal::NoIdentity, Some(dialect)) => with_challenge(answer, &Challenge::Identity, dialect),
             _ => answer,
         }
-    }
-}
-
-impl Refusal {
-    /// A stable name for programs.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Caller(error) => error.kind(),
-            Self::NoIdentity => "no_identity",
-            Self::Body(error) => error.kind(),
-            Self::ModeNotOffered => "mode_not_offered",
-            Self::ResourceToken(error) => error.kind(),
-            Self::ResourceKeys => "resource_keys",
-            Self::Replayed => "replayed",
-            Self::Policy { .. } => "policy",
-            Self::TooManyOpen { .. } => "too_many_open",
-            Self::Overloaded { .. } => "overloaded",
-            Self::Unavailable { .. } => "unavailable",
-            Self::ServerError => "server_error",
-        }
-    }
-
-    /// Error code and description.
-    fn wire(&self) -> (ErrorCode, String) {
-        let (code, text) = match self {
-            Self::Caller(rejection) => (rejection.code(), rejection.description()),
-            Self::NoIdentity => (ErrorCode::InvalidSignature, "An agent identity is required"),
-            Self::Body(error) => return (ErrorCode::InvalidRequest, error.to_string()),
-            Self::ModeNotOffered => (ErrorCode::InvalidRequest, "This token endpoint mode is not offered"),
-            Self::ResourceToken(error) => return (ErrorCode::InvalidResourceToken, describe(error)),
-            Self::ResourceKeys => (ErrorCode::InvalidResourceToken, UNVERIFIED),
-            Self::Replayed => (ErrorCode::InvalidResourceToken, "The resource token was used before"),
-            Self::Policy { reason } => (ErrorCode::Denied, *reason),
-            Self::TooManyOpen { .. } => (ErrorCode::SlowDown, "Too many open requests of this agent"),
-            Self::Overloaded { .. } => (ErrorCode::TemporarilyUnavailable, "Too many open requests"),
-            Self::Unavailable { .. } => (ErrorCode::TemporarilyUnavailable, "Try again later"),
-            Self::ServerError => (ErrorCode::ServerError, "Internal error"),
-        };
-        (code, text.to_owned())
-    }
-}
-
-const UNVERIFIED: &str = "The resource token could not be verified";
-
-/// What the agent is told about a resource token: fixed texts and names of claims, none of the token's own words. A
-/// resource that is not known, a key that is not known and a bad signature look the same.
-fn describe(error: &TokenError) -> String {
-    let text = match error {
-        TokenError::TypUnknown { .. } | TokenError::TypMismatch { .. } => "This is not a resource token",
-        TokenError::Expired { .. } => "The resource token has expired",
-        TokenError::NotYetValid { .. } => "The resource token is not valid yet",
-        TokenError::AudienceMismatch => "The resource token is for another auth server",
-        TokenError::AgentMismatch => "The resource token is for another agent",
-        TokenError::BindingMismatch => "The resource token is for another key",
-        TokenError::Absent { .. }
-        | TokenError::Forbidden { .. }
-        | TokenError::WrongType { .. }
-        | TokenError::WrongValue { .. } => return error.to_string(),
-        _ => UNVERIFIED,
-    };
-    text.to_owned()
-}
-
-impl AccessRequest {
-    /// The agent that asks.
-    #[must_use]
-    pub fn agent(&self) -> &ServerId {
-        &self.agent
-    }
-
-    /// The delegate of the agent, if one asks.
-    #[must_use]
-    pub fn delegate(&self) -> Option<&str> {
-        self.delegate.as_deref()
-    }
-
-    /// The dialect of the request, in which it is answered and the token is minted.
-    #[must_use]
-    pub fn dialect(&self) -> &'static Dialect {
-        self.dialect
-    }
-
-    /// The agent's public key, to which the auth token is bound.
-    #[must_use]
-    pub fn cnf(&self) -> &PublicJwk {
-        &self.cnf
-    }
-
-    /// The verified resource token: resource, scope, transaction.
-    #[must_use]
-    pub fn token(&self) -> &ResourceToken {
-        &self.token
-    }
-
-    /// The resource that the agent wants to call.
-    #[must_use]
-    pub fn resource(&self) -> &ServerId {
-        self.token.issuer()
-    }
-
-    /// What the resource asks for on behalf of the agent.
-    #[must_use]
-    pub fn scope(&self) -> &Scope {
-        self.token.scope()
     }
 }

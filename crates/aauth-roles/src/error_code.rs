@@ -20,6 +20,10 @@ pub enum ErrorCode {
     InvalidResourceToken,
     /// The auth token in `Signature-Key` is malformed, expired or not trusted.
     InvalidAuthToken,
+    /// The auth token in the body, which is to be replaced, is malformed, too old, or not this agent's.
+    InvalidAuthTokenInBody,
+    /// The upstream token in the body is malformed, expired, not trusted, or not for the agent that shows it.
+    InvalidUpstreamToken,
     /// The request key is not the key that the token binds.
     KeyBindingFailed,
     /// Policy says no.
@@ -32,12 +36,15 @@ pub enum ErrorCode {
     TemporarilyUnavailable,
 }
 
-const TABLE: [(ErrorCode, &str, StatusCode); 10] = [
+const TABLE: [(ErrorCode, &str, StatusCode); 12] = [
     (ErrorCode::InvalidRequest, "invalid_request", StatusCode::BAD_REQUEST),
     (ErrorCode::InvalidSignature, "invalid_signature", StatusCode::UNAUTHORIZED),
     (ErrorCode::InvalidAgentToken, "invalid_agent_token", StatusCode::UNAUTHORIZED),
     (ErrorCode::InvalidResourceToken, "invalid_resource_token", StatusCode::BAD_REQUEST),
     (ErrorCode::InvalidAuthToken, "invalid_auth_token", StatusCode::UNAUTHORIZED),
+    (ErrorCode::InvalidAuthTokenInBody, "invalid_auth_token", StatusCode::BAD_REQUEST),
+    // draft-hardt-oauth-aauth-protocol-11; unknown words are fatal in the seed, as this must be.
+    (ErrorCode::InvalidUpstreamToken, "invalid_upstream_token", StatusCode::BAD_REQUEST),
     (ErrorCode::KeyBindingFailed, "key_binding_failed", StatusCode::UNAUTHORIZED),
     (ErrorCode::Denied, "denied", StatusCode::FORBIDDEN),
     (ErrorCode::SlowDown, "slow_down", StatusCode::TOO_MANY_REQUESTS),
@@ -63,10 +70,10 @@ impl ErrorCode {
         TABLE.iter().find(|row| row.0 == self).map_or(StatusCode::INTERNAL_SERVER_ERROR, |row| row.2)
     }
 
-    /// Reads a word; `None` for one that is not in the table.
+    /// Reads a word that came with a status; `None` for a pair that is not in the table.
     #[must_use]
-    pub fn read(word: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.1 == word).map(|row| row.0)
+    pub fn read(word: &str, status: StatusCode) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == word && row.2 == status).map(|row| row.0)
     }
 }
 
@@ -78,7 +85,7 @@ mod tests {
     fn every_row_reads_back() {
         assert_eq!(ErrorCode::all().count(), TABLE.len());
         for code in ErrorCode::all() {
-            assert_eq!(ErrorCode::read(code.word()), Some(code));
+            assert_eq!(ErrorCode::read(code.word(), code.status()), Some(code));
         }
     }
 }

@@ -6,7 +6,7 @@ use aauth_types::{Network, Scope, ServerId, TokenId, TypeError, UnixTime};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AccessRequest, AuthServer, Dialect};
+use crate::{AccessRequest, Asked, AuthServer, Dialect};
 
 /// What must be kept of a verified [`AccessRequest`] until somebody has decided: enough to mint a token, no token and no
 /// private key.
@@ -21,6 +21,28 @@ pub struct GrantBasis {
     scope: Scope,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     txn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    delegate: Option<String>,
+    #[serde(skip_serializing_if = "Known::is_nobody", default)]
+    known: Known,
+}
+
+/// What is known of the person before anybody has decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Known {
+    #[default]
+    Nobody,
+    /// By this server's own name, or known to be nobody.
+    Own(Option<String>),
+    /// By another server's name.
+    Foreign(Option<String>),
+}
+
+impl Known {
+    fn is_nobody(&self) -> bool {
+        *self == Self::Nobody
+    }
 }
 
 /// Who granted what. The scope is cut down to what was asked for.
@@ -51,17 +73,43 @@ pub enum BasisError {
 }
 
 impl GrantBasis {
-    /// Keeps what a token needs.
+    /// Keeps what a token of `auth_server` needs.
     #[must_use]
-    pub fn of(request: &AccessRequest) -> Self {
+    pub fn of(request: &AccessRequest, auth_server: &AuthServer) -> Self {
         Self {
             dialect: request.dialect().name.to_owned(),
             agent: request.agent().to_string(),
             resource: request.resource().to_string(),
             cnf: request.cnf().to_json(),
             scope: request.scope().clone(),
-            txn: request.token().txn().map(str::to_owned),
+            txn: request.txn().map(str::to_owned),
+            delegate: request.delegate().map(str::to_owned),
+            known: known(request, auth_server),
         }
+    }
+
+    /// A grant of the policy. Where a token has already named the person, that is the subject, whatever the policy says.
+    #[must_use]
+    pub fn by_policy(&self, granted: Granted) -> Granted {
+        match &self.known {
+            Known::Nobody => granted,
+            Known::Own(subject) | Known::Foreign(subject) => Granted { subject: subject.clone(), ..granted },
+        }
+    }
+
+    /// A grant of a person. `None` when a token of this server has named another: nobody grants for somebody else.
+    #[must_use]
+    pub fn by_person(&self, granted: Granted) -> Option<Granted> {
+        match &self.known {
+            Known::Own(Some(known)) if granted.subject.as_ref() != Some(known) => None,
+            Known::Nobody | Known::Own(_) | Known::Foreign(_) => Some(granted),
+        }
+    }
+
+    /// Agent and delegate, where a delegate asked.
+    #[must_use]
+    pub fn delegate(&self) -> Option<(&str, &str)> {
+        self.delegate.as_deref().map(|delegate| (self.agent.as_str(), delegate))
     }
 
     /// Writes it for a store.
@@ -83,6 +131,20 @@ impl GrantBasis {
     #[must_use]
     pub fn scope(&self) -> &Scope {
         &self.scope
+    }
+}
+
+fn known(request: &AccessRequest, auth_server: &AuthServer) -> Known {
+    match request.asked() {
+        Asked::Access(_) | Asked::SelfAccess => Known::Nobody,
+        Asked::Refresh(token) => Known::Own(token.subject().map(str::to_owned)),
+        Asked::Chain { upstream, .. } => {
+            let subject = upstream.subject().map(str::to_owned);
+            match upstream.issuer() == auth_server.id() {
+                true => Known::Own(subject),
+                false => Known::Foreign(subject),
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access_request;
 mod agent;
 pub mod answer;
 mod auth_server;
@@ -10,14 +11,16 @@ mod grant;
 mod hints;
 mod inbound;
 mod policy;
+mod refusal;
 mod rejection;
 mod remember;
 mod resource;
 mod token_request;
 
+pub use access_request::{AccessRequest, Asked};
 pub use agent::{Agent, DistrustError, ReceivedChallenge, VerifiedChallenge};
 pub use answer::Answer;
-pub use auth_server::{AccessRequest, AuthServer, Refusal};
+pub use auth_server::AuthServer;
 pub use caller::{Caller, Identity};
 pub use dialect::{Dialect, SEED, SEED_DICTIONARY, Scheme};
 pub use error_code::ErrorCode;
@@ -25,6 +28,7 @@ pub use grant::{BasisError, GrantBasis, Granted};
 pub use hints::Hints;
 pub use inbound::{Accept, CallerWants, Credential, Inbound};
 pub use policy::Decision;
+pub use refusal::Refusal;
 pub use rejection::Rejection;
 pub use remember::VerifiedTokens;
 pub use resource::{MintError, Requirement, Resource, Verdict};

@@ -10,7 +10,8 @@ use aauth_types::Scope;
 pub enum Decision {
     /// Issue the token at once (200).
     Grant {
-        /// Whom the token speaks for; `None` when the agent acts for itself.
+        /// Whom the token speaks for; `None` when the agent acts for itself. Where a verified token has named the person
+        /// (call chaining, refresh), that one counts and this is not looked at.
         subject: Option<String>,
         /// What is granted; cut down to what was asked for.
         scope: Scope,

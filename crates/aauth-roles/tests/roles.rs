@@ -183,8 +183,10 @@ fn an_auth_server_grants_only_on_a_token_for_it_this_agent_and_this_key() {
 }
 
 fn auth_token(vectors: &SeedVectors, granted: &Granted, change: impl FnOnce(&mut AuthClaims)) -> String {
-    let basis =
-        GrantBasis::from_bytes(&GrantBasis::of(&access(vectors, |_| ()).unwrap()).to_bytes()).unwrap();
+    let basis = GrantBasis::from_bytes(
+        &GrantBasis::of(&access(vectors, |_| ()).unwrap(), &the_auth_server()).to_bytes(),
+    )
+    .unwrap();
     let (mut claims, dialect) = the_auth_server().auth_claims(&basis, granted, jti(), NOW).unwrap();
     change(&mut claims);
     mint(&claims, dialect.tokens, &signing_key(vectors, "auth-server")).unwrap()
@@ -250,7 +252,7 @@ fn an_agent_keeps_only_a_token_that_was_made_for_it() {
 #[test]
 fn a_basis_of_a_dialect_that_was_switched_off_mints_nothing() {
     let vectors = seed_vectors();
-    let basis = GrantBasis::of(&access(&vectors, |_| ()).unwrap());
+    let basis = GrantBasis::of(&access(&vectors, |_| ()).unwrap(), &the_auth_server());
     let without = AuthServer::new(auth_server(), vec![], Network::Public);
     let error = without.auth_claims(&basis, &granted("data.read"), jti(), NOW).unwrap_err();
     assert_eq!(error, aauth_roles::BasisError::Dialect);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers, router};
 use aauth_deferred::{Pending, PendingId};
-use aauth_roles::SEED;
+use aauth_roles::{SEED, SEED_DICTIONARY};
 use aauth_runtime::Clock;
 use aauth_store::{Key, Memory, Space, Store};
 use aauth_testkit::{CountingEntropy, FakeClock};
@@ -55,7 +55,7 @@ impl World {
             })
         };
         let mut settings = Settings::from(Required {
-            role: AuthServer::new(server(AUTH), vec![&SEED], Network::Public),
+            role: AuthServer::new(server(AUTH), vec![&SEED, &SEED_DICTIONARY], Network::Public),
             network: Network::Public,
             keys: SigningKeys::new(Arc::new(key("auth-server"))).unwrap(),
             secret: Secret::new([7; 32]),
@@ -101,16 +101,18 @@ impl World {
         self.send(token_call(&Peer::agent(), &resource_token(claims)).at(self.now()).signed()).await
     }
 
+    /// A signed `POST /token` of this peer, with any body.
+    pub async fn token(&self, peer: &Peer, body: &str) -> Answer {
+        self.send(peer.post(AUTH, "/token", body).at(self.now()).signed()).await
+    }
+
     /// A request that waits for a person.
     pub async fn open(&self) -> Open {
         let jti = format!("open-{}", self.decided());
         let claims = with(resource_claims(&jti), "iat", self.now().into());
         let claims = with(claims, "exp", (self.now() + 300).into());
         let answer = self.ask(&claims).await;
-        assert_eq!(answer.status, 202, "{}", answer.text);
-        let location = answer.field("location").unwrap().to_owned();
-        let code = answer.json()["code"].as_str().unwrap().to_owned();
-        Open { path: location.strip_prefix(AUTH).unwrap().to_owned(), location, code }
+        Open::by(&answer)
     }
 
     /// A signed request of the agent to a pending URL.
@@ -144,6 +146,16 @@ pub struct Open {
     pub location: String,
     pub path: String,
     pub code: String,
+}
+
+impl Open {
+    /// The request that a `202` has opened; without a code for an approval.
+    pub fn by(answer: &Answer) -> Self {
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        let location = answer.field("location").unwrap().to_owned();
+        let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+        Self { path: location.strip_prefix(AUTH).unwrap().to_owned(), location, code }
+    }
 }
 
 pub fn token_call(peer: &Peer, resource_token: &str) -> Call {
