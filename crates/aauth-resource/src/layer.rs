@@ -137,7 +137,7 @@ async fn checked_body(
     Ok(Body::from(bytes))
 }
 
-fn unread(error: BodyError) -> Response<Body> {
+pub(crate) fn unread(error: BodyError) -> Response<Body> {
     let description = match error {
         BodyError::TooLong { .. } => "The body is too long",
         _ => "The body is incomplete",

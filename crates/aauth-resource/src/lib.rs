@@ -3,6 +3,7 @@
 mod layer;
 mod protection;
 mod setup;
+mod token_endpoint;
 mod transaction;
 mod verified;
 

@@ -7,9 +7,10 @@ use aauth_discovery::{Resolver, ResourceMetadata};
 use aauth_http::{OwnedHead, Published, ReplayGuard, documents};
 use aauth_jose::{Jwks, Signer};
 use aauth_roles::{
-    Answer, Caller, Dialect, ErrorCode, Rejection, Requirement, Resource, Verdict, VerifiedTokens, answer,
+    Answer, Caller, ErrorCode, Rejection, Requirement, Resource, Verdict, VerifiedTokens, answer,
 };
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy, random};
+use aauth_token::ResourceClaims;
 use aauth_types::{Document, EndpointUrl, Scope, TokenId, UnixTime};
 use axum::Router;
 use http::request::Parts;
@@ -88,11 +89,15 @@ impl Protection {
     /// The routes that publish the resource's metadata and key: `/.well-known/aauth-resource.json` (also without
     /// `.json`) and `/jwks.json`.
     ///
-    /// `describe` fills in the optional members: name, scope descriptions, endpoints.
+    /// `describe` fills in the optional members: name, scope descriptions, endpoints. What the coverage asks for beyond
+    /// the dialect's own components stands in `additional_signature_components` already.
     pub fn documents(&self, describe: impl FnOnce(&mut ResourceMetadata)) -> Router {
         let settings = &self.0.settings;
         let id = settings.resource.id();
         let mut metadata = ResourceMetadata::new(id.clone(), EndpointUrl::on(id, JWKS_PATH));
+        let additional = settings.resource.coverage().additional().iter();
+        metadata.additional_signature_components =
+            additional.map(|component| component.name().to_owned()).collect();
         describe(&mut metadata);
         documents(Published {
             document: Document::Resource,
@@ -134,22 +139,26 @@ impl Protection {
         transaction: Option<&Transaction>,
         now: UnixTime,
     ) -> Answer {
-        self.try_challenge(caller.dialect(), caller, scope, transaction, now).unwrap_or_else(server_error)
+        let Settings { resource, signer, .. } = &self.0.settings;
+        let claims = self.resource_claims(caller, scope, transaction, now);
+        let challenge =
+            claims.and_then(|claims| resource.challenge(caller.dialect(), &claims, &**signer).ok());
+        challenge.unwrap_or_else(server_error)
     }
 
-    fn try_challenge(
+    /// The claims of a new resource token; `None` for a pseudonym, and without random bytes.
+    pub(crate) fn resource_claims(
         &self,
-        dialect: &Dialect,
         caller: &Caller,
         scope: Scope,
         transaction: Option<&Transaction>,
         now: UnixTime,
-    ) -> Option<Answer> {
-        let Settings { resource, entropy, signer, .. } = &self.0.settings;
+    ) -> Option<ResourceClaims> {
+        let Settings { resource, entropy, .. } = &self.0.settings;
         let id = TokenId::from_entropy(random(&**entropy).ok()?);
         let mut claims = resource.resource_claims(caller, scope, id, now)?;
         claims.txn = transaction.map(|transaction| transaction.as_str().to_owned());
-        resource.challenge(dialect, &claims, &**signer).ok()
+        Some(claims)
     }
 }
 
@@ -168,6 +177,6 @@ impl fmt::Debug for Settings {
     }
 }
 
-fn server_error() -> Answer {
+pub(crate) fn server_error() -> Answer {
     answer::error(ErrorCode::ServerError, "Internal error", &[])
 }

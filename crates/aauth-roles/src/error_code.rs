@@ -12,6 +12,8 @@ use http::StatusCode;
 pub enum ErrorCode {
     /// The body is not what the endpoint takes.
     InvalidRequest,
+    /// A scope that the resource does not know, or none of it.
+    InvalidScope,
     /// The request signature is missing, malformed, stale, covers too little or does not verify.
     InvalidSignature,
     /// The agent token is missing, malformed, expired or does not verify.
@@ -36,8 +38,9 @@ pub enum ErrorCode {
     TemporarilyUnavailable,
 }
 
-const TABLE: [(ErrorCode, &str, StatusCode); 12] = [
+const TABLE: [(ErrorCode, &str, StatusCode); 13] = [
     (ErrorCode::InvalidRequest, "invalid_request", StatusCode::BAD_REQUEST),
+    (ErrorCode::InvalidScope, "invalid_scope", StatusCode::BAD_REQUEST),
     (ErrorCode::InvalidSignature, "invalid_signature", StatusCode::UNAUTHORIZED),
     (ErrorCode::InvalidAgentToken, "invalid_agent_token", StatusCode::UNAUTHORIZED),
     (ErrorCode::InvalidResourceToken, "invalid_resource_token", StatusCode::BAD_REQUEST),

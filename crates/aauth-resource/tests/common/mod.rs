@@ -56,7 +56,10 @@ impl World {
             .route("/bare", any(whoever))
             .route("/sundays", any(refused).layer(protection.require(require("data.read"))))
             .nest("/api/v1", inner)
-            .merge(protection.documents(|_| {}));
+            .merge(protection.resource_tokens(Scope::parse("data.read data.write admin").unwrap()))
+            .merge(protection.documents(|metadata| {
+                metadata.resource_token_endpoint = Some(protection.resource_token_endpoint());
+            }));
         Self { router, clock, resolver, served }
     }
 
