@@ -1,8 +1,8 @@
 //! What the person is shown: verified, or marked as what somebody says.
 
 use aauth_deferred::Clarification;
-use aauth_discovery::{AgentMetadata, ResourceMetadata};
-use aauth_interaction::{CallbackRule, Facts, Loopback, ScopeLine};
+use aauth_discovery::ResourceMetadata;
+use aauth_interaction::{Facts, ScopeLine};
 use aauth_roles::{AccessRequest, TokenRequest};
 
 use crate::server::Server;
@@ -22,26 +22,12 @@ impl Server {
             Facts::new(access.agent().clone(), access.resource().clone(), access.cnf().key().thumbprint());
         facts.delegate = access.delegate().map(str::to_owned);
         facts.purpose.clone_from(&request.purpose);
-        let mut clarification = Clarification::Unsupported;
-        if let Ok(metadata) = agent {
-            clarification = describe_agent(&mut facts, &metadata);
-        }
+        let clarification = facts.describe_agent(agent.ok().as_deref());
         let resource = resource.ok();
         facts.resource_name = resource.as_ref().and_then(|metadata| metadata.client_name.clone());
         facts.scopes = access.scope().iter().map(|name| line(name, resource.as_deref())).collect();
         (facts, clarification)
     }
-}
-
-fn describe_agent(facts: &mut Facts, metadata: &AgentMetadata) -> Clarification {
-    facts.agent_name.clone_from(&metadata.client_name);
-    facts.agent_terms = metadata.tos_uri.as_ref().map(|uri| uri.endpoint().clone());
-    facts.agent_policy = metadata.policy_uri.as_ref().map(|uri| uri.endpoint().clone());
-    facts.callbacks = CallbackRule {
-        origin: metadata.callback_endpoint.as_ref().map(|endpoint| endpoint.origin().to_owned()),
-        loopback: if metadata.localhost_callback_allowed { Loopback::Allowed } else { Loopback::Refused },
-    };
-    if metadata.clarification_supported { Clarification::Supported } else { Clarification::Unsupported }
 }
 
 fn line(name: &str, metadata: Option<&ResourceMetadata>) -> ScopeLine {

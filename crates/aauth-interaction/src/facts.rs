@@ -1,9 +1,11 @@
 //! What the person is shown.
 
+use aauth_deferred::Clarification;
+use aauth_discovery::AgentMetadata;
 use aauth_types::{EndpointUrl, Network, Scope, ServerId, Thumbprint, UnixTime};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::CallbackRule;
+use crate::{CallbackRule, Loopback};
 
 /// What was verified before the request was deferred, and, apart from it, what the agent only says.
 ///
@@ -39,6 +41,10 @@ pub struct Facts {
     pub purpose: Option<String>,
     /// Where the agent's metadata allows the browser to be sent at the end.
     pub callbacks: CallbackRule,
+    /// Another page, with its code, to which a person with the right code is sent on at once: that of the server that
+    /// really asks. The request is then decided by whoever opened it. Told to nobody but the person.
+    #[serde(default)]
+    pub onward: Option<String>,
 }
 
 /// Whether this server has met an agent before.
@@ -80,7 +86,25 @@ impl Facts {
             key,
             purpose: None,
             callbacks: CallbackRule::default(),
+            onward: None,
         }
+    }
+
+    /// Takes over what the agent's metadata says: name, links, callbacks. Without metadata they are left out.
+    ///
+    /// Returns whether the agent answers questions.
+    pub fn describe_agent(&mut self, metadata: Option<&AgentMetadata>) -> Clarification {
+        let Some(metadata) = metadata else {
+            return Clarification::Unsupported;
+        };
+        self.agent_name.clone_from(&metadata.client_name);
+        self.agent_terms = metadata.tos_uri.as_ref().map(|uri| uri.endpoint().clone());
+        self.agent_policy = metadata.policy_uri.as_ref().map(|uri| uri.endpoint().clone());
+        self.callbacks = CallbackRule {
+            origin: metadata.callback_endpoint.as_ref().map(|endpoint| endpoint.origin().to_owned()),
+            loopback: if metadata.localhost_callback_allowed { Loopback::Allowed } else { Loopback::Refused },
+        };
+        if metadata.clarification_supported { Clarification::Supported } else { Clarification::Unsupported }
     }
 
     /// What is asked for, as a scope. A name that is no scope name is left out.

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "deferring")]
+mod deferring;
 mod layer;
 mod protection;
 mod setup;
@@ -8,9 +10,13 @@ mod transaction;
 mod verified;
 
 pub use aauth_http::ReplayGuard;
+#[cfg(feature = "deferring")]
+pub use aauth_interaction::{Deferrals, ScopeLine, SignIn, TestUsers, WaitsFor};
 pub use aauth_jose::SigningKey;
 pub use aauth_roles::{Caller, Dialect, Identity, Requirement, Resource, SEED, SEED_DICTIONARY};
 pub use aauth_types::{Network, Scope, ServerId};
+#[cfg(feature = "deferring")]
+pub use deferring::{Allowed, Ask, CALL_LIMIT, Deferring, DeferringSettings, Finish, FinishFuture};
 pub use layer::{Require, RequireLayer};
 pub use protection::{Protection, Settings};
 pub use setup::SetupError;

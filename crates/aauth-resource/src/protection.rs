@@ -107,6 +107,12 @@ impl Protection {
         })
     }
 
+    /// The resource.
+    #[cfg(feature = "deferring")]
+    pub(crate) fn resource(&self) -> &Resource {
+        &self.0.settings.resource
+    }
+
     /// Verifies the sender of a request.
     pub(crate) async fn caller(&self, parts: &Parts, now: UnixTime) -> Result<Caller, Rejection> {
         let settings = &self.0.settings;

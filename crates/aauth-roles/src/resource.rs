@@ -120,6 +120,12 @@ impl Resource {
         &self.auth_server
     }
 
+    /// Whether loopback http identifiers are read.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        self.network
+    }
+
     /// What every signature must cover, and how old it may be.
     #[must_use]
     pub fn coverage(&self) -> &Coverage {

@@ -1,6 +1,6 @@
 //! A browser with one cookie, and the person in front of it.
 
-use super::{AUTH, Answer, World};
+use super::{Answer, ORIGIN, World};
 use axum::body::Body;
 use http::Request;
 
@@ -71,7 +71,7 @@ impl<'w> Browser<'w> {
         }
         if method == "POST" {
             request =
-                request.header("content-type", "application/x-www-form-urlencoded").header("origin", AUTH);
+                request.header("content-type", "application/x-www-form-urlencoded").header("origin", ORIGIN);
         }
         let answer = self.world.send(request.body(Body::from(form)).unwrap()).await;
         if let Some(cookie) = answer.field("set-cookie") {

@@ -22,6 +22,9 @@ use axum::body::Body;
 use http::Request;
 use serde_json::Value;
 
+/// Where the browser's forms come from.
+const ORIGIN: &str = AUTH;
+
 pub use browser::Browser;
 pub use peer::*;
 pub use tracing::Written;

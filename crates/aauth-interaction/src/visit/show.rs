@@ -74,6 +74,9 @@ impl Visit<'_> {
             Lookup::Decided(_) | Lookup::Unknown => return self.wrong_code(spent, callback).await,
         };
         self.page.attempts.refund(spent, self.now).await?;
+        if let Some(target) = &found.facts.onward {
+            return Ok(self.page.answers.see_other(target));
+        }
         let person = self.person().await?;
         self.present(&person, &Shown::new(&found, &code, callback)).await
     }

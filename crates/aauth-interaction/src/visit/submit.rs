@@ -117,6 +117,9 @@ impl Visit<'_> {
             }
         };
         self.page.attempts.refund(spent, self.now).await?;
+        if let Some(target) = &found.facts.onward {
+            return Ok(self.page.answers.see_other(target));
+        }
         let shown = Shown::new(&found, sent.code, sent.callback);
         match (wish, &person.subject) {
             (None, _) => Ok(self.refuse(StatusCode::BAD_REQUEST, &self.language.text().not_understood)),
