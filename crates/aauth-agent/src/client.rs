@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aauth_roles::Agent;
 use aauth_signature::SignatureKey;
+use aauth_types::Secret;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
@@ -42,10 +43,16 @@ use crate::{AgentError, Settings, Step};
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    settings: Settings,
-    transport: Transport,
+    shared: Arc<Shared>,
     held: Held,
     flights: Arc<Flights>,
+    /// With what this agent was itself called, where it calls on.
+    upstream: Option<Secret<String>>,
+}
+
+struct Shared {
+    settings: Settings,
+    transport: Transport,
 }
 
 impl Client {
@@ -57,8 +64,27 @@ impl Client {
         settings.hints.check().map_err(AgentError::Hints)?;
         settings.identity.credential()?;
         let transport = Transport::new(&settings)?;
-        let (held, flights) = (Held::default(), Arc::default());
-        Ok(Self(Arc::new(Inner { settings, transport, held, flights })))
+        Ok(Self::over(Arc::new(Shared { settings, transport }), None))
+    }
+
+    fn over(shared: Arc<Shared>, upstream: Option<Secret<String>>) -> Self {
+        Self(Arc::new(Inner { shared, held: Held::default(), flights: Arc::default(), upstream }))
+    }
+
+    /// A client of the same agent that calls on for its own caller: it shows `upstream`, the auth token that this agent was
+    /// called with, to the auth servers that it asks, and to nobody else (call chaining).
+    ///
+    /// It shares settings and connections with this client, but no tokens: what is granted for one caller is never used
+    /// for another. Make one for each request that is served, and keep it no longer than for that caller.
+    ///
+    /// Source: draft-hardt-aauth (5 March 2026), "Call Chaining".
+    #[must_use]
+    pub fn on_behalf_of(&self, upstream: Secret<String>) -> Self {
+        Self::over(Arc::clone(&self.0.shared), Some(upstream))
+    }
+
+    pub(crate) fn upstream(&self) -> Option<&str> {
+        self.0.upstream.as_ref().map(|token| token.expose().as_str())
     }
 
     /// Calls `url` with `GET`.
@@ -109,7 +135,7 @@ impl Client {
         outgoing: Outgoing,
         credential: &SignatureKey,
     ) -> Result<Response<Bytes>, AgentError> {
-        self.0.transport.send(self.settings(), step, outgoing, credential).await
+        self.0.shared.transport.send(self.settings(), step, outgoing, credential).await
     }
 
     /// The agent as others see it; a pseudonym can be granted nothing.
@@ -120,7 +146,7 @@ impl Client {
     }
 
     pub(crate) fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.0.shared.settings
     }
 
     pub(crate) fn held(&self) -> &Held {
@@ -134,6 +160,6 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.0.settings).finish()
+        f.debug_tuple("Client").field(&self.0.shared.settings).finish()
     }
 }

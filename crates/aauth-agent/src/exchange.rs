@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use aauth_deferred::{Action, Answer, Exchange, Outcome, Reached, RequestUrl, Setup};
 use aauth_discovery::IssuerMetadata;
-use aauth_roles::{VerifiedChallenge, access_body};
-use aauth_types::Secret;
+use aauth_roles::{VerifiedChallenge, access_body, chain_body, self_access_body};
+use aauth_token::AuthToken;
+use aauth_types::{Scope, Secret, ServerId};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method};
@@ -31,13 +32,34 @@ impl Client {
     async fn fetch(&self, challenge: &VerifiedChallenge, mut stop: Stop, prompted: &mut Prompted) -> Landed {
         let (settings, agent) = (self.settings(), self.agent()?);
         let server = stop.unless(settings.resolver.issuer(challenge.auth_server())).await??;
-        let body = access_body(challenge.resource_token(), &settings.hints);
+        let body = match self.upstream() {
+            Some(upstream) => chain_body(challenge.resource_token(), upstream, &settings.hints),
+            None => access_body(challenge.resource_token(), &settings.hints),
+        };
         let text = self.converse(&server, body, &mut stop, prompted).await?;
         let received = agent.receive_token(text.expose(), challenge)?;
         let keys = stop.unless(settings.resolver.jwks(received.key_ref())).await??;
         let now = settings.clock.now();
         let token = agent.verify_token(&received, challenge, &keys, now)?;
         Ok(self.held().put(&token, now))
+    }
+
+    /// Gets and verifies a token whose audience is this agent itself: `scope` of `auth_server`, which the caller has
+    /// chosen. It is kept nowhere. A future that is dropped leaves the pending request to its end.
+    ///
+    /// # Errors
+    /// As [`Client::send`], as far as they concern an auth server.
+    pub async fn self_access(&self, auth_server: &ServerId, scope: &Scope) -> Result<AuthToken, AgentError> {
+        let (settings, agent) = (self.settings(), self.agent()?);
+        let (_goes_on, mut stop) = Stop::channel();
+        let mut prompted = Prompted::new(settings.prompt.clone());
+        let server = settings.resolver.issuer(auth_server).await?;
+        let body = self_access_body(scope, &settings.hints);
+        let text = self.converse(&server, body, &mut stop, &mut prompted).await?;
+        let received = agent.receive_token_of(text.expose(), auth_server)?;
+        let keys = settings.resolver.jwks(received.key_ref()).await?;
+        let now = settings.clock.now();
+        Ok(agent.verify_token_of(&received, auth_server, &agent.id, scope, &keys, now)?)
     }
 
     /// Asks for a token and waits until it is granted or refused.

@@ -142,6 +142,12 @@ impl Seat {
 }
 
 impl Stop {
+    /// One that tells to stop when the sender is used or dropped.
+    pub(crate) fn channel() -> (watch::Sender<()>, Self) {
+        let (sender, receiver) = watch::channel(());
+        (sender, Self(receiver))
+    }
+
     /// Does `work` unless it is told to stop first.
     pub(crate) async fn unless<T>(&mut self, work: impl Future<Output = T>) -> Result<T, AgentError> {
         tokio::select! {

@@ -3,7 +3,7 @@
 use aauth_challenge::Challenge;
 use aauth_jose::Jwks;
 use aauth_token::{AuthToken, AuthWants, ResourceToken, ResourceWants, TokenError, Unverified};
-use aauth_types::{KeyRef, Network, ServerId, Thumbprint, UnixTime};
+use aauth_types::{KeyRef, Network, Scope, ServerId, Thumbprint, UnixTime};
 use thiserror::Error;
 
 use crate::Dialect;
@@ -130,12 +130,43 @@ impl Agent {
         text: &'a str,
         challenge: &VerifiedChallenge,
     ) -> Result<Unverified<'a>, DistrustError> {
+        self.receive_token_of(text, &challenge.auth_server)
+    }
+
+    /// The same for a token that was asked for without a challenge.
+    ///
+    /// # Errors
+    /// As [`Agent::receive_token`].
+    pub fn receive_token_of<'a>(
+        &self,
+        text: &'a str,
+        auth_server: &ServerId,
+    ) -> Result<Unverified<'a>, DistrustError> {
         let token =
             Unverified::parse(text, self.dialect.tokens, self.network).map_err(DistrustError::AuthToken)?;
-        if token.key_ref().issuer != challenge.auth_server {
+        if token.key_ref().issuer != *auth_server {
             return Err(DistrustError::AuthToken(TokenError::IssuerUntrusted));
         }
         Ok(token)
+    }
+
+    /// Verifies a token that was asked for without a challenge: issued by `auth_server`, for `audience` (the resource of the
+    /// token it replaces, or the agent itself), bound to this agent and its key, no wider than `scope`.
+    ///
+    /// # Errors
+    /// As [`Agent::verify_token`].
+    pub fn verify_token_of(
+        &self,
+        token: &Unverified<'_>,
+        auth_server: &ServerId,
+        audience: &ServerId,
+        scope: &Scope,
+        keys: &Jwks,
+        now: UnixTime,
+    ) -> Result<AuthToken, DistrustError> {
+        let want = AuthWants::received(auth_server, audience, &self.id, &self.key);
+        let token = token.clone().auth(keys, &want, now).map_err(DistrustError::AuthToken)?;
+        if scope.covers(token.scope()) { Ok(token) } else { Err(DistrustError::ScopeWidened) }
     }
 
     /// Verifies a delivered auth token: issued by the auth server of the challenge, for the resource of the challenge,
@@ -150,13 +181,8 @@ impl Agent {
         keys: &Jwks,
         now: UnixTime,
     ) -> Result<AuthToken, DistrustError> {
-        let want = AuthWants::received(&challenge.auth_server, challenge.token.issuer(), &self.id, &self.key);
-        let token = token.clone().auth(keys, &want, now).map_err(DistrustError::AuthToken)?;
-        if challenge.token.scope().covers(token.scope()) {
-            Ok(token)
-        } else {
-            Err(DistrustError::ScopeWidened)
-        }
+        let (audience, scope) = (challenge.token.issuer(), challenge.token.scope());
+        self.verify_token_of(token, &challenge.auth_server, audience, scope, keys, now)
     }
 }
 

@@ -32,4 +32,6 @@ pub use refusal::Refusal;
 pub use rejection::Rejection;
 pub use remember::VerifiedTokens;
 pub use resource::{MintError, Requirement, Resource, Verdict};
-pub use token_request::{Mode, TokenRequest, TokenRequestError, access_body};
+pub use token_request::{
+    Mode, TokenRequest, TokenRequestError, access_body, chain_body, refresh_body, self_access_body,
+};

@@ -152,6 +152,26 @@ pub fn access_body(resource_token: &str, hints: &Hints) -> String {
     format!("{{\"resource_token\": {}{}}}", aauth_types::json::quoted(resource_token), hints.following())
 }
 
+/// The body of a request of a resource that acts as an agent for its own caller.
+#[must_use]
+pub fn chain_body(resource_token: &str, upstream_token: &str, hints: &Hints) -> String {
+    let (resource, upstream) =
+        (aauth_types::json::quoted(resource_token), aauth_types::json::quoted(upstream_token));
+    format!("{{\"resource_token\": {resource}, \"upstream_token\": {upstream}{}}}", hints.following())
+}
+
+/// The body of a request for a token in place of another.
+#[must_use]
+pub fn refresh_body(auth_token: &str) -> String {
+    format!("{{\"auth_token\": {}}}", aauth_types::json::quoted(auth_token))
+}
+
+/// The body of a request for a token whose audience is the agent itself.
+#[must_use]
+pub fn self_access_body(scope: &Scope, hints: &Hints) -> String {
+    format!("{{\"scope\": {}{}}}", aauth_types::json::quoted(&scope.to_string()), hints.following())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +219,9 @@ mod tests {
     #[test]
     fn the_hints_that_are_written_are_those_that_are_read() {
         assert_eq!(access_body("r", &Hints::default()), r#"{"resource_token": "r"}"#);
+        assert_eq!(name(&chain_body("r", "u", &Hints::default())), Ok("chain"));
+        assert_eq!(name(&refresh_body("a")), Ok("refresh"));
+        assert_eq!(name(&self_access_body(&Scope::parse("email").unwrap(), &Hints::default())), Ok("self"));
         let text = |text: &str| Some(text.to_owned());
         let hints = Hints {
             purpose: text("to \"plan\"\n"),

@@ -11,6 +11,7 @@
 
 mod distrust;
 mod flow;
+mod modes;
 mod parties;
 mod person;
 mod progress;

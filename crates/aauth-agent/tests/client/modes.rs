@@ -1,0 +1,69 @@
+//! Calling on for a caller, and tokens about the agent itself.
+
+use aauth_agent::AgentError;
+use aauth_roles::{DistrustError, SEED};
+use aauth_token::{TokenError, mint};
+use aauth_types::Secret;
+use http::StatusCode;
+
+use crate::parties::{Parties, World, scope};
+use crate::peer::Seen;
+
+fn member(seen: &Seen, name: &str) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(&seen.body).unwrap();
+    body[name].as_str().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn the_upstream_token_goes_to_the_auth_server_alone_and_its_tokens_to_no_other_caller() {
+    let mut world = World::new();
+    world.ordinary_resource();
+    world.auth_server(Parties::grant);
+    let (client, running) = world.client();
+    let ann = client.on_behalf_of(Secret::new("upstream-of-ann".to_owned()));
+    let bob = client.on_behalf_of(Secret::new("upstream-of-bob".to_owned()));
+    for caller in [&ann, &ann, &bob, &client] {
+        assert_eq!(caller.get(&running.url("/read")).await.unwrap().status(), StatusCode::OK);
+    }
+    let upstream: Vec<_> =
+        running.auth_server.all().iter().map(|seen| member(seen, "upstream_token")).collect();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(upstream, [text("upstream-of-ann"), text("upstream-of-bob"), None]);
+    for seen in running.auth_server.all() {
+        assert!(member(&seen, "resource_token").is_some());
+        assert!(!seen.field("signature-key").contains("upstream"));
+    }
+    let told = format!("{:?}", running.resource.all());
+    assert!(!told.contains("upstream"));
+}
+
+/// A server that delivers a token about the agent, changed.
+async fn own(change: fn(&Parties, &mut aauth_token::AuthClaims)) -> Result<String, AgentError> {
+    let mut world = World::new();
+    world.auth_server(move |parties, seen| {
+        assert_eq!(member(seen, "scope").as_deref(), Some("profile email"));
+        let mut claims = parties.auth_claims("profile");
+        claims.audience = parties.agent.clone();
+        change(parties, &mut claims);
+        parties.deliver(&mint(&claims, SEED.tokens, &parties.auth_key).unwrap())
+    });
+    let (client, running) = world.client();
+    let token = client.self_access(&running.parties.auth_server, &scope("profile email")).await?;
+    assert_eq!(token.audience(), &running.parties.agent);
+    Ok(token.scope().to_string())
+}
+
+#[tokio::test]
+async fn a_token_about_the_agent_itself_is_verified() {
+    let distrust = |error| Err(AgentError::Distrust(DistrustError::AuthToken(error)));
+    assert_eq!(own(|_, _| ()).await, Ok("profile".to_owned()));
+    assert_eq!(own(|_, claims| claims.agent = None).await, Ok("profile".to_owned()));
+    let elsewhere = own(|parties, claims| claims.audience = parties.resource.clone());
+    assert_eq!(elsewhere.await, distrust(TokenError::AudienceMismatch));
+    let foreign = own(|parties, claims| claims.agent = Some(parties.resource.clone()));
+    assert_eq!(foreign.await, distrust(TokenError::AgentMismatch));
+    let issuer = own(|parties, claims| claims.issuance.issuer = parties.resource.clone());
+    assert_eq!(issuer.await, distrust(TokenError::IssuerUntrusted));
+    let wider = own(|_, claims| claims.scope = Some(scope("profile admin"))).await;
+    assert_eq!(wider, Err(AgentError::Distrust(DistrustError::ScopeWidened)));
+}
