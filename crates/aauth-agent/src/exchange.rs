@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aauth_deferred::{Action, Answer, Exchange, Outcome, Reached, RequestUrl, Setup};
 use aauth_discovery::IssuerMetadata;
-use aauth_roles::{VerifiedChallenge, access_body, chain_body, self_access_body};
+use aauth_roles::{VerifiedChallenge, access_body, chain_body, refresh_body, self_access_body};
 use aauth_token::AuthToken;
 use aauth_types::{Scope, Secret, ServerId};
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::flight::{Landed, Stop};
+use crate::held::HeldToken;
 use crate::prompted::Prompted;
 use crate::target::Target;
 use crate::transport::Outgoing;
@@ -32,6 +33,9 @@ impl Client {
     async fn fetch(&self, challenge: &VerifiedChallenge, mut stop: Stop, prompted: &mut Prompted) -> Landed {
         let (settings, agent) = (self.settings(), self.agent()?);
         let server = stop.unless(settings.resolver.issuer(challenge.auth_server())).await??;
+        if let Some(token) = self.refresh(challenge, &server, &mut stop, prompted).await? {
+            return Ok(token);
+        }
         let body = match self.upstream() {
             Some(upstream) => chain_body(challenge.resource_token(), upstream, &settings.hints),
             None => access_body(challenge.resource_token(), &settings.hints),
@@ -42,6 +46,57 @@ impl Client {
         let now = settings.clock.now();
         let token = agent.verify_token(&received, challenge, &keys, now)?;
         Ok(self.held().put(&token, now))
+    }
+
+    /// Replaces a token that has ended. `None` where there is none, or the server does not: then it is forgotten.
+    async fn refresh(
+        &self,
+        challenge: &VerifiedChallenge,
+        server: &IssuerMetadata,
+        stop: &mut Stop,
+        prompted: &mut Prompted,
+    ) -> Result<Option<HeldToken>, AgentError> {
+        let settings = self.settings();
+        let (resource, auth_server) = (challenge.token().issuer(), challenge.auth_server());
+        let (wanted, now) = (challenge.token().scope(), settings.clock.now());
+        let ended = self.held().ended(resource, auth_server, wanted, settings.refresh_window, now);
+        let Some((ended, scope)) = ended else { return Ok(None) };
+        match self.replace(challenge, server, &ended, &scope, stop, prompted).await {
+            Ok(token) if token.scope().covers(wanted) => {
+                Ok(Some(self.held().put(&token, settings.clock.now())))
+            }
+            // A decision is not asked for twice.
+            Err(
+                error @ (AgentError::Denied
+                | AgentError::Abandoned
+                | AgentError::Expired
+                | AgentError::Cancelled),
+            ) => Err(error),
+            Ok(_) | Err(_) => {
+                self.held().forget(resource, &ended);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Asks for a token in place of `ended`, and verifies it: same server, resource, agent and key, and no more scope.
+    async fn replace(
+        &self,
+        challenge: &VerifiedChallenge,
+        server: &IssuerMetadata,
+        ended: &HeldToken,
+        scope: &Scope,
+        stop: &mut Stop,
+        prompted: &mut Prompted,
+    ) -> Result<AuthToken, AgentError> {
+        let (settings, agent) = (self.settings(), self.agent()?);
+        let body = refresh_body(ended.text.expose());
+        let text = self.converse(server, body, stop, prompted).await?;
+        let (resource, auth_server) = (challenge.token().issuer(), challenge.auth_server());
+        let received = agent.receive_token_of(text.expose(), auth_server)?;
+        let keys = stop.unless(settings.resolver.jwks(received.key_ref())).await??;
+        let now = settings.clock.now();
+        Ok(agent.verify_token_of(&received, auth_server, resource, scope, &keys, now)?)
     }
 
     /// Gets and verifies a token whose audience is this agent itself: `scope` of `auth_server`, which the caller has

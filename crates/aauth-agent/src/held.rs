@@ -69,6 +69,27 @@ impl Held {
         entries.first().map(|entry| entry.token.clone())
     }
 
+    /// A token that is not used any more, expired for less than `window` (zero: none), and would allow `scope`.
+    pub(crate) fn ended(
+        &self,
+        resource: &ServerId,
+        issuer: &ServerId,
+        scope: &Scope,
+        window: Duration,
+        now: UnixTime,
+    ) -> Option<(HeldToken, Scope)> {
+        let shelf = self.shelf();
+        let ended = |entry: &&Entry| {
+            !window.is_zero()
+                && !entry.is_good(now)
+                && now < entry.expires.saturating_add(window)
+                && entry.issuer == *issuer
+                && entry.scope.covers(scope)
+        };
+        let entry = shelf.tokens.get(resource)?.iter().find(ended)?;
+        Some((entry.token.clone(), entry.scope.clone()))
+    }
+
     /// Keeps a token in place of those that allow no more than it does.
     pub(crate) fn put(&self, token: &AuthToken, now: UnixTime) -> HeldToken {
         let mut shelf = self.shelf();

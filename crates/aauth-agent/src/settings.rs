@@ -32,6 +32,9 @@ pub struct Settings {
     pub observer: Option<Arc<dyn Observer>>,
     /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
     pub patience: Patience,
+    /// How long after a token expired the auth server is asked to replace it before it is asked anew, which may need a
+    /// person again. Zero, the default, never does: a server that does not offer it costs one request more.
+    pub refresh_window: Duration,
     /// Time limit of one request, from the first byte out to the last byte in; a long poll has its `Prefer: wait` on
     /// top. Default 60 s. A token request that takes longer is lost, and with it the exchange.
     pub request_time: Duration,
@@ -60,6 +63,7 @@ impl Settings {
             callback: None,
             observer: None,
             patience: Patience::default(),
+            refresh_window: Duration::ZERO,
             request_time: Duration::from_secs(60),
             response_limit: 8 * 1024 * 1024,
             lookup: Arc::new(SystemLookup),

@@ -1,13 +1,15 @@
 //! Calling on for a caller, and tokens about the agent itself.
 
+use std::time::Duration;
+
 use aauth_agent::AgentError;
 use aauth_roles::{DistrustError, SEED};
 use aauth_token::{TokenError, mint};
 use aauth_types::Secret;
 use http::StatusCode;
 
-use crate::parties::{Parties, World, scope};
-use crate::peer::Seen;
+use crate::parties::{LIFE, Parties, World, scope};
+use crate::peer::{Seen, answer};
 
 fn member(seen: &Seen, name: &str) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(&seen.body).unwrap();
@@ -66,4 +68,45 @@ async fn a_token_about_the_agent_itself_is_verified() {
     assert_eq!(issuer.await, distrust(TokenError::IssuerUntrusted));
     let wider = own(|_, claims| claims.scope = Some(scope("profile admin"))).await;
     assert_eq!(wider, Err(AgentError::Distrust(DistrustError::ScopeWidened)));
+}
+
+/// Calls, lets the token expire by so many seconds, and calls again; what the auth server was asked with.
+async fn refreshed(
+    window: u64,
+    late: u64,
+    answer: fn(&Parties, &Seen) -> crate::peer::Reply,
+) -> Vec<&'static str> {
+    let mut world = World::new();
+    world.settings.refresh_window = Duration::from_secs(window);
+    world.ordinary_resource();
+    world.auth_server(move |parties, seen| match member(seen, "auth_token") {
+        Some(_) => answer(parties, seen),
+        None => parties.grant(seen),
+    });
+    let (client, running) = world.client();
+    for pause in [LIFE + Duration::from_secs(late), Duration::ZERO] {
+        assert_eq!(client.get(&running.url("/read")).await.unwrap().status(), StatusCode::OK);
+        running.parties.clock.advance(pause);
+    }
+    let asked = |seen: &Seen| if member(seen, "auth_token").is_some() { "refresh" } else { "access" };
+    running.auth_server.all().iter().map(asked).collect()
+}
+
+#[tokio::test]
+async fn an_expired_token_is_replaced_within_the_window_and_asked_for_anew_beyond_it() {
+    let grants = |parties: &Parties, _: &Seen| parties.deliver(&parties.token("data.read"));
+    assert_eq!(refreshed(600, 0, grants).await, ["access", "refresh"]);
+    assert_eq!(refreshed(600, 599, grants).await, ["access", "refresh"]);
+    assert_eq!(refreshed(600, 600, grants).await, ["access", "access"]);
+    assert_eq!(refreshed(0, 0, grants).await, ["access", "access"]);
+}
+
+#[tokio::test]
+async fn a_refused_or_worthless_replacement_leads_to_the_whole_exchange() {
+    let refuses = |_: &Parties, _: &Seen| answer(400, &[], "{\"error\":\"invalid_auth_token\"}");
+    let wider = |parties: &Parties, _: &Seen| parties.deliver(&parties.token("data.read admin"));
+    let less = |parties: &Parties, _: &Seen| parties.deliver(&parties.token("data.other"));
+    for answer in [refuses, wider, less] {
+        assert_eq!(refreshed(600, 0, answer).await, ["access", "refresh", "access"]);
+    }
 }
