@@ -29,8 +29,8 @@ use crate::{AgentError, Settings, Step};
 /// 3. The challenge is verified before anything it names is contacted: signed by the resource that was called, for
 ///    this agent and key, addressed to the auth server that it names.
 /// 4. If a token is held that covers the scope, it is used. If another call is about to get one, this call waits for it.
-/// 5. Otherwise the auth server is asked (to replace an ended token, where the settings say so), at a public address only, and polled until it has decided. The prompt shows
-///    the person where to consent, once.
+/// 5. Otherwise the auth server is asked, at a public address only, and polled until it has decided; where the settings say
+///    so, first to replace an ended token. The prompt shows the person where to consent, once.
 /// 6. The token is verified before it is kept or sent: issued by that auth server, for that resource, agent and key,
 ///    and no wider than asked.
 /// 7. The request is sent once more, with the token. Whatever comes back is the result.
