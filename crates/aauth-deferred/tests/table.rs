@@ -90,3 +90,32 @@ fn somebody_else_changes_nothing_in_any_state() {
         }
     }
 }
+
+/// The state that a cell names; `None` where nothing changes.
+fn next(cell: &str) -> Option<&str> {
+    (!["late", "not now"].contains(&cell))
+        .then(|| cell.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').trim())
+}
+
+#[test]
+fn each_pair_of_events_one_after_the_other_moves_along_the_table_only() {
+    let table: Vec<_> = SEED_TABLE.trim_matches('\n').lines().skip(1).map(cells).collect();
+    let moved = |from: &str, event: usize| {
+        let line = table.iter().find(|line| line[0] == from).unwrap();
+        next(&line[event + 1]).unwrap_or(from).to_owned()
+    };
+    let mut pairs = 0;
+    for state in State::ALL {
+        for (first, one) in events().iter().enumerate() {
+            for (second, other) in events().iter().enumerate() {
+                let (row, now) = row_in(state);
+                let between = row.apply(one, now).map_or_else(|_| row.clone(), |(next, _)| next);
+                let after = between.apply(other, now).map_or_else(|_| between.clone(), |(next, _)| next);
+                let expected = moved(&moved(&state.to_string(), first), second);
+                assert_eq!(after.state().to_string(), expected, "{state}: {one:?}, {other:?}");
+                pairs += 1;
+            }
+        }
+    }
+    assert_eq!(pairs, 11 * 10 * 10);
+}
