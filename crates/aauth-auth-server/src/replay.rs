@@ -11,7 +11,12 @@ use crate::server::{STORE_PAUSE, Server};
 impl Server {
     /// Records the token as used; refuses it when it was used before. Of any number of requests with one token, on any
     /// number of instances, one passes.
+    ///
+    /// A store that was put back from an older copy does not know what was used since: what was issued before is refused.
     pub(crate) async fn use_once(&self, token: &ResourceToken, now: UnixTime) -> Result<(), Refusal> {
+        if self.settings.required.store.not_before().is_some_and(|restored| token.issued() < restored) {
+            return Err(Refusal::BeforeRestore);
+        }
         let key = key(token).map_err(|_| Refusal::ServerError)?;
         match self.settings.required.store.insert(&key, b"", token.expires(), now).await {
             Ok(Inserted::New) => Ok(()),

@@ -23,9 +23,22 @@ use common::*;
 struct Shaky {
     memory: Memory,
     down: AtomicBool,
+    /// Reads go on, as with a file system that was mounted read-only.
+    read_only: AtomicBool,
 }
 
 impl Shaky {
+    fn writing<'a, T: Send + 'a>(
+        &'a self,
+        answer: impl FnOnce(&'a Memory) -> StoreFuture<'a, T>,
+    ) -> StoreFuture<'a, T> {
+        if self.read_only.load(Ordering::SeqCst) {
+            let error = StoreError::Unavailable { doing: "write", source: "read-only".into() };
+            return Box::pin(std::future::ready(Err(error)));
+        }
+        self.guard(answer)
+    }
+
     fn guard<'a, T: Send + 'a>(
         &'a self,
         answer: impl FnOnce(&'a Memory) -> StoreFuture<'a, T>,
@@ -46,7 +59,7 @@ impl Store for Shaky {
         expires: UnixTime,
         now: UnixTime,
     ) -> StoreFuture<'a, Inserted> {
-        self.guard(|memory| memory.insert(key, value, expires, now))
+        self.writing(|memory| memory.insert(key, value, expires, now))
     }
 
     fn get<'a>(&'a self, key: &'a Key, now: UnixTime) -> StoreFuture<'a, Option<Row>> {
@@ -61,15 +74,15 @@ impl Store for Shaky {
         expires: UnixTime,
         now: UnixTime,
     ) -> StoreFuture<'a, Swapped> {
-        self.guard(|memory| memory.swap(key, version, value, expires, now))
+        self.writing(|memory| memory.swap(key, version, value, expires, now))
     }
 
     fn take<'a>(&'a self, key: &'a Key, now: UnixTime) -> StoreFuture<'a, Option<Row>> {
-        self.guard(|memory| memory.take(key, now))
+        self.writing(|memory| memory.take(key, now))
     }
 
     fn purge(&self, now: UnixTime) -> StoreFuture<'_, u64> {
-        self.guard(|memory| memory.purge(now))
+        self.writing(|memory| memory.purge(now))
     }
 
     fn changed<'a>(&'a self, key: &'a Key, since: u64) -> StoreFuture<'a, ()> {
@@ -96,6 +109,32 @@ async fn a_store_that_is_down_costs_time_and_nothing_else() {
     assert_eq!(world.poll(&open).await.status.as_u16(), 202);
     // The token was not recorded as used, so the repeated request goes through.
     assert_eq!(world.ask(&resource_claims("while-down")).await.status.as_u16(), 202);
+}
+
+#[tokio::test]
+async fn a_store_that_turns_read_only_loses_nothing_and_issues_nothing_until_it_is_back() {
+    let store = Arc::new(Shaky::default());
+    let world = World::with(|settings| settings.required.store = store.clone());
+    let (granted, waiting) = (world.open().await, world.open().await);
+    assert_eq!(Browser::new(&world).decide(&granted.code, "grant").await.status, 200);
+    let mut browser = Browser::new(&world);
+    let page = browser.sign_in(&waiting.code).await;
+    store.read_only.store(true, Ordering::SeqCst);
+    let refused = ("temporarily_unavailable", "Try again later");
+    assert_eq!(world.poll(&waiting).await.status, 202, "reading goes on");
+    for _ in 0..2 {
+        assert_come_back(&world.poll(&granted).await, 503, refused.0, refused.1);
+    }
+    assert_come_back(&world.ask(&resource_claims("r")).await, 503, refused.0, refused.1);
+    let cancel = world.send(world.on(&waiting, "DELETE").signed()).await;
+    assert_come_back(&cancel, 503, refused.0, refused.1);
+    let decided = browser.submit(&page, &[("consent", "grant")]).await;
+    assert_eq!(decided.status, 503, "an approval that is not stored is not acknowledged");
+    store.read_only.store(false, Ordering::SeqCst);
+    assert_eq!(world.poll(&granted).await.status, 200);
+    assert_eq!(world.poll(&granted).await.status, 404);
+    assert_eq!(browser.submit(&page, &[("consent", "grant")]).await.status, 200);
+    assert_eq!(world.poll(&waiting).await.status, 200);
 }
 
 #[tokio::test]

@@ -45,6 +45,9 @@ pub enum Refusal {
     /// The resource token was used before.
     #[error("resource token was used before")]
     Replayed,
+    /// The resource token was issued before an older copy of the store was put back, so whether it was used is not known.
+    #[error("resource token was issued before the store was restored")]
+    BeforeRestore,
     /// The policy says no.
     #[error("policy refuses: {reason}")]
     Policy {
@@ -88,6 +91,7 @@ impl Refusal {
             Self::DelegateOfAnother => "delegate_of_another",
             Self::ResourceKeys => "resource_keys",
             Self::Replayed => "replayed",
+            Self::BeforeRestore => "before_restore",
             Self::Policy { .. } => "policy",
             Self::TooManyOpen { .. } => "too_many_open",
             Self::Overloaded { .. } => "overloaded",
@@ -110,6 +114,7 @@ impl Refusal {
             Self::AuthToken(error) => return (ErrorCode::InvalidAuthTokenInBody, REPLACED.describe(error)),
             Self::DelegateOfAnother => (ErrorCode::Denied, "The delegate belongs to another person"),
             Self::Replayed => (ErrorCode::InvalidResourceToken, "The resource token was used before"),
+            Self::BeforeRestore => (ErrorCode::InvalidResourceToken, "The resource token is too old here"),
             Self::Policy { reason } => (ErrorCode::Denied, *reason),
             Self::TooManyOpen { .. } => (ErrorCode::SlowDown, "Too many open requests of this agent"),
             Self::Overloaded { .. } => (ErrorCode::TemporarilyUnavailable, "Too many open requests"),

@@ -27,7 +27,9 @@ pub enum SqlError {
         source: std::io::Error,
     },
     /// The database takes no writes: a file without permission, a standby, a read-only transaction.
-    #[error("the database is read-only")]
+    #[error(
+        "the database is read-only: let this user write to the file and its directory, or connect to the primary"
+    )]
     ReadOnly,
     /// The database belongs to another program; nothing was changed in it.
     #[error("the database has tables that are not of this store")]

@@ -5,6 +5,7 @@ mod operation;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod restored;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use aauth_store::{Inserted, Key, Row, Store, StoreFuture, Swapped};
 use aauth_types::UnixTime;
 use sqlx::postgres::PgRow;
-use sqlx::{Postgres, Row as _, query};
+use sqlx::{Postgres, query};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
@@ -20,6 +20,7 @@ pub use self::url::DatabaseUrl;
 use crate::SqlError;
 use crate::operation::{Operation, checked, refused};
 use crate::pool::Pool;
+use crate::restored::{READ_RESTORED, Restored};
 use crate::row::{BATCH, JUMP, go_on, row, stored, version};
 use crate::waiters::{RowName, Waiters};
 
@@ -43,6 +44,7 @@ pub struct PostgresStore {
 struct Inner {
     pool: Arc<Pool<Postgres>>,
     waiters: Arc<Waiters>,
+    restored: Restored,
     settings: PostgresSettings,
 }
 
@@ -67,8 +69,9 @@ impl PostgresStore {
                 connection: None,
             };
             listener.listen().await?;
+            let restored = Restored::from_rows(&pool.lease().await?.rows(query(READ_RESTORED)).await?)?;
             let listener = tokio::spawn(listener.run()).abort_handle();
-            Ok(Self { inner: Arc::new(Inner { pool, waiters, settings }), listener })
+            Ok(Self { inner: Arc::new(Inner { pool, waiters, restored, settings }), listener })
         };
         timeout(start, connecting).await.unwrap_or(Err(SqlError::TimedOut { after: start }))
     }
@@ -84,8 +87,8 @@ impl PostgresStore {
     ///
     /// Codes, sessions and requests of an older time would come alive again, so every row goes; versions jump above
     /// all that were given out since. The copy knows nothing of the tokens that were used after it was made: `now`
-    /// becomes [`not_before`](Self::not_before), and a server must refuse what was issued before, or stay stopped for
-    /// as long as a resource token lives (300 s by default).
+    /// becomes [`Store::not_before`], and an auth server that starts on this store refuses what was issued before. Pass a
+    /// time that is later by as much as the clocks of resources may be ahead (5 s by default).
     ///
     /// # Errors
     /// `Unavailable`, `Corrupt`.
@@ -96,21 +99,9 @@ impl PostgresStore {
             // First the time: a crash between the two must not leave an empty store that looks like a new one.
             lease.rows(query(NOTE_RESTORED).bind(now.as_secs()).bind(JUMP)).await?;
             let gone = lease.rows(query("DELETE FROM aauth_row RETURNING 1")).await?.len();
+            inner.restored.set(now);
             inner.waiters.wake_all();
             Ok(u64::try_from(gone).unwrap_or(u64::MAX))
-        })
-    }
-
-    /// When an older copy was last restored, if ever: what was issued before may have been used already.
-    ///
-    /// # Errors
-    /// `Unavailable`, `Corrupt`.
-    pub fn not_before(&self) -> StoreFuture<'_, Option<UnixTime>> {
-        let inner = Arc::clone(&self.inner);
-        self.inner.operation("read when a backup was restored").run(async move {
-            let rows = inner.pool.lease().await?.rows(query("SELECT restored FROM aauth_meta")).await?;
-            let restored = rows.first().map(|row| row.try_get::<Option<i64>, _>(0)).transpose()?.flatten();
-            Ok(restored.map(UnixTime::from_secs))
         })
     }
 }
@@ -264,6 +255,10 @@ impl Store for PostgresStore {
                 .run(async move { inner.read(&key, always).await?.map(|row| version(&row, 1)).transpose() })
         };
         Box::pin(async move { self.inner.waiters.changed(RowName::of(key), since, read).await })
+    }
+
+    fn not_before(&self) -> Option<UnixTime> {
+        self.inner.restored.at()
     }
 }
 

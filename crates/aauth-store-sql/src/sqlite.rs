@@ -21,6 +21,7 @@ use self::versions::Versions;
 use crate::SqlError;
 use crate::operation::{Operation, checked, refused};
 use crate::pool::{Lease, Pool};
+use crate::restored::{READ_RESTORED, Restored};
 use crate::row::{BATCH, JUMP, go_on, row, stored, version};
 use crate::waiters::{RowName, Waiters};
 
@@ -46,6 +47,7 @@ struct Inner {
     readers: Arc<Pool<Sqlite>>,
     versions: Versions,
     waiters: Arc<Waiters>,
+    restored: Restored,
     settings: SqliteSettings,
 }
 
@@ -64,7 +66,8 @@ impl SqliteStore {
         let waiters = Arc::<Waiters>::default();
         let watch = foreign::Watch::start(&writer, &waiters, settings.foreign_changes).await?;
         let readers = Pool::new(options.pragma("query_only", "ON"), settings.readers);
-        let inner = Inner { writer, readers, versions: Versions::default(), waiters, settings };
+        let restored = Restored::from_rows(&readers.lease().await?.rows(query(READ_RESTORED)).await?)?;
+        let inner = Inner { writer, readers, versions: Versions::default(), waiters, restored, settings };
         Ok(Self { inner: Arc::new(inner), foreign: tokio::spawn(watch.run()).abort_handle() })
     }
 
@@ -84,8 +87,8 @@ impl SqliteStore {
     ///
     /// Codes, sessions and requests of an older time would come alive again, so every row goes; versions jump above
     /// all that were given out since. The copy knows nothing of the tokens that were used after it was made: `now`
-    /// becomes [`not_before`](Self::not_before), and a server must refuse what was issued before, or stay stopped for
-    /// as long as a resource token lives (300 s by default).
+    /// becomes [`Store::not_before`], and an auth server that starts on this store refuses what was issued before. Pass a
+    /// time that is later by as much as the clocks of resources may be ahead (5 s by default).
     ///
     /// # Errors
     /// `Unavailable`, `Corrupt`.
@@ -97,21 +100,9 @@ impl SqliteStore {
             lease.rows(query(NOTE_RESTORED).bind(now.as_secs()).bind(JUMP)).await?;
             inner.versions.forget();
             let gone = lease.rows(query("DELETE FROM aauth_row RETURNING 1")).await?.len();
+            inner.restored.set(now);
             inner.waiters.wake_all();
             Ok(u64::try_from(gone).unwrap_or(u64::MAX))
-        })
-    }
-
-    /// When an older copy was last restored, if ever: what was issued before may have been used already.
-    ///
-    /// # Errors
-    /// `Unavailable`, `Corrupt`.
-    pub fn not_before(&self) -> StoreFuture<'_, Option<UnixTime>> {
-        let inner = Arc::clone(&self.inner);
-        self.inner.operation("read when a backup was restored").run(async move {
-            let rows = inner.readers.lease().await?.rows(query("SELECT restored FROM aauth_meta")).await?;
-            let restored = rows.first().map(|row| row.try_get::<Option<i64>, _>(0)).transpose()?.flatten();
-            Ok(restored.map(UnixTime::from_secs))
         })
     }
 }
@@ -277,6 +268,10 @@ impl Store for SqliteStore {
                 .run(async move { inner.read(&key, always).await?.map(|row| version(&row, 1)).transpose() })
         };
         Box::pin(async move { self.inner.waiters.changed(RowName::of(key), since, read).await })
+    }
+
+    fn not_before(&self) -> Option<UnixTime> {
+        self.inner.restored.at()
     }
 }
 

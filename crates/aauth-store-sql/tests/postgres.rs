@@ -410,11 +410,28 @@ async fn a_newer_schema_is_left_alone() {
 #[tokio::test]
 async fn a_database_that_takes_no_writes_is_read_only() {
     Database::with(async |database: Database| {
-        database.store().await.close().await;
+        let store = database.store().await;
+        insert(&*store, &key("before"), b"value").await;
         let name = database.name.clone();
-        database.at_server(format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+        let terminate =
+            format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        database
+            .at_server(format!("ALTER DATABASE {name} SET default_transaction_read_only = on; {terminate}"))
+            .await;
         let refused = PostgresStore::connect(database.settings()).await;
         assert!(matches!(refused, Err(SqlError::ReadOnly)), "{refused:?}");
+
+        let writing = async || store.insert(&key("during"), b"value", LATER, NOW).await;
+        // The first call may meet the connection that was cut.
+        let _cut = writing().await;
+        let Err(StoreError::Unavailable { source, .. }) = writing().await else { panic!("a write") };
+        assert!(matches!(source.downcast_ref(), Some(SqlError::ReadOnly)), "{source:?}");
+        assert_eq!(read(&*store, &key("before")).await.value, b"value", "reading goes on");
+        database
+            .at_server(format!("ALTER DATABASE {name} RESET default_transaction_read_only; {terminate}"))
+            .await;
+        let _cut = writing().await;
+        assert_eq!(store.insert(&key("after"), b"value", LATER, NOW).await.unwrap(), Inserted::New);
     })
     .await;
 }
@@ -436,11 +453,12 @@ async fn nothing_of_an_older_backup_comes_alive() {
     Database::with(async |database: Database| {
         let store = database.store().await;
         let code = Key::new(Space::Code, "code").unwrap();
-        assert_eq!(store.not_before().await.unwrap(), None);
+        assert_eq!(store.not_before(), None);
         let used = insert(&*store, &code, b"points to a request").await;
         assert_eq!(store.restored(NOW).await.unwrap(), 1);
         assert_eq!(store.take(&code, NOW).await.unwrap(), None);
-        assert_eq!(store.not_before().await.unwrap(), Some(NOW));
+        assert_eq!(store.not_before(), Some(NOW));
+        assert_eq!(database.store().await.not_before(), Some(NOW), "the time is kept");
         assert!(insert(&*store, &code, b"new").await > used + (1 << 39), "versions jump");
     })
     .await;

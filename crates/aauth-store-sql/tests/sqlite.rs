@@ -219,6 +219,26 @@ async fn a_file_without_write_permission_is_read_only() {
 }
 
 #[tokio::test]
+async fn a_directory_without_write_permission_is_read_only_with_the_file_or_without() {
+    let directory = Directory::new();
+    open(&directory.file()).await.close().await;
+    let permissions = std::fs::metadata(directory.path()).unwrap().permissions();
+    let mut read_only = permissions.clone();
+    read_only.set_readonly(true);
+    std::fs::set_permissions(directory.path(), read_only).unwrap();
+    for path in [directory.file(), directory.path().join("new.sqlite")] {
+        let refused = SqliteStore::open(&path, SqliteSettings::default()).await;
+        assert!(matches!(refused, Err(SqlError::ReadOnly)), "{refused:?}");
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "the database is read-only: let this user write to the file and its directory, or connect to the primary"
+        );
+    }
+    std::fs::set_permissions(directory.path(), permissions).unwrap();
+    assert_eq!(open(&directory.file()).await.purge(NOW).await.unwrap(), 0, "and it opens again");
+}
+
+#[tokio::test]
 async fn a_path_that_cannot_be_created_is_told() {
     let directory = Directory::new();
     for path in [directory.path().join("absent/store.sqlite"), directory.path().to_owned()] {
@@ -329,7 +349,7 @@ async fn nothing_of_an_older_backup_comes_alive() {
     store.close().await;
     std::fs::copy(&path, &backup).unwrap();
     let store = open(&path).await;
-    assert_eq!(store.not_before().await.unwrap(), None);
+    assert_eq!(store.not_before(), None);
     store.take(&code, NOW).await.unwrap();
     let used = insert(&store, &code, b"another").await;
     store.close().await;
@@ -337,8 +357,9 @@ async fn nothing_of_an_older_backup_comes_alive() {
     std::fs::copy(&backup, &path).unwrap();
     let store = open(&path).await;
     assert_eq!(store.restored(NOW).await.unwrap(), 1);
+    assert_eq!(store.not_before(), Some(NOW));
     assert_eq!(store.take(&code, NOW).await.unwrap(), None);
     assert!(insert(&store, &code, b"new").await > used, "no version is given out again");
     store.close().await;
-    assert_eq!(open(&path).await.not_before().await.unwrap(), Some(NOW), "the time is kept");
+    assert_eq!(open(&path).await.not_before(), Some(NOW), "the time is kept");
 }

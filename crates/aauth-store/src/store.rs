@@ -83,6 +83,14 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// `Unavailable`.
     fn changed<'a>(&'a self, key: &'a Key, since: u64) -> StoreFuture<'a, ()>;
+
+    /// When an older copy of the rows was last put back, as it was known at start; `None`, the default, when never.
+    ///
+    /// The copy knows nothing of the tokens that were used after it was made, so a server refuses those that were
+    /// issued before. A store that wraps another one must pass this on: who forgets to, lets such tokens in again.
+    fn not_before(&self) -> Option<UnixTime> {
+        None
+    }
 }
 
 /// A row as it was read.

@@ -21,6 +21,15 @@ impl<'w> Browser<'w> {
         [vec![session], self.forms.clone()].concat()
     }
 
+    /// A browser that kept its cookie from another time.
+    pub fn with_cookie(world: &'w World, cookie: &str) -> Self {
+        Self { world, cookie: Some(cookie.to_owned()) }
+    }
+
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
     pub async fn visit(&mut self, code: &str) -> Answer {
         self.send("GET", &format!("/interact?code={code}"), String::new()).await
     }

@@ -13,6 +13,14 @@ use crate::SqlError;
 pub(super) fn create(path: &Path) -> Result<PathBuf, SqlError> {
     // SQLite gives a meaning to `:memory:` and to `file:`, but only at the beginning.
     let path = std::path::absolute(path).map_err(|source| SqlError::File { source })?;
+    // The log stands beside the file. Asked for here as well as by the system, because root may write to anything.
+    if path
+        .parent()
+        .and_then(|directory| directory.metadata().ok())
+        .is_some_and(|found| found.permissions().readonly())
+    {
+        return Err(SqlError::ReadOnly);
+    }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -20,11 +28,11 @@ pub(super) fn create(path: &Path) -> Result<PathBuf, SqlError> {
     match options.open(&path) {
         Ok(_) => Ok(path),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => writable(path),
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => Err(SqlError::ReadOnly),
         Err(source) => Err(SqlError::File { source }),
     }
 }
 
-/// Asked for here as well as by SQLite, because root may write to anything.
 fn writable(path: PathBuf) -> Result<PathBuf, SqlError> {
     let found = path.metadata().map_err(|source| SqlError::File { source })?;
     if found.is_dir() {
