@@ -58,4 +58,8 @@ impl Store for MeasuredStore {
     fn changed<'a>(&'a self, key: &'a Key, since: u64) -> StoreFuture<'a, ()> {
         self.0.changed(key, since)
     }
+
+    fn not_before(&self) -> Option<UnixTime> {
+        self.0.not_before()
+    }
 }

@@ -23,7 +23,7 @@ impl<'w> Browser<'w> {
 
     /// A browser that kept its cookie from another time.
     pub fn with_cookie(world: &'w World, cookie: &str) -> Self {
-        Self { world, cookie: Some(cookie.to_owned()) }
+        Self { cookie: Some(cookie.to_owned()), ..Self::new(world) }
     }
 
     pub fn cookie(&self) -> Option<&str> {
