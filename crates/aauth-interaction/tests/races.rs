@@ -51,7 +51,7 @@ async fn happen(store: &Memory, key: &Key, event: &Event) -> Result<Effect, Refu
 
 /// Both threads begin every sixteenth round together, so that neither runs far ahead and they meet in every order.
 fn meet(gate: &AtomicU32, round: u32) {
-    if round % 16 != 0 {
+    if !round.is_multiple_of(16) {
         return;
     }
     gate.fetch_add(1, Ordering::SeqCst);
