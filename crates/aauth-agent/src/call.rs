@@ -124,7 +124,7 @@ impl Client {
     }
 
     /// Verifies a challenge; what it names is not contacted before.
-    async fn believe(
+    pub(crate) async fn believe(
         &self,
         challenge: &Challenge,
         resource: &ServerId,
@@ -136,7 +136,7 @@ impl Client {
     }
 
     /// Where the token for this challenge is, or will be.
-    fn place(&self, challenge: &VerifiedChallenge, tried: &[u64]) -> Place {
+    pub(crate) fn place(&self, challenge: &VerifiedChallenge, tried: &[u64]) -> Place {
         let errand = Errand::of(challenge);
         let Errand { resource, auth_server, scope } = errand.clone();
         let held = || {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aauth_roles::Agent;
-use aauth_signature::SignatureKey;
+use aauth_signature::{Coverage, SignatureKey};
 use aauth_types::Secret;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
 use crate::flight::Flights;
 use crate::held::Held;
+use crate::learned::Learned;
 use crate::target::Target;
-use crate::transport::{Outgoing, Transport};
+use crate::transport::{Outgoing, Side, Transport};
 use crate::{AgentError, Settings, Step};
 
 /// An HTTP client that signs what it sends and gets the token that a resource asks for. Cheap to clone; clones share
@@ -24,8 +25,8 @@ use crate::{AgentError, Settings, Step};
 /// 1. The request is signed and sent: with the token that this resource accepted last, if one is held that lives 30 s
 ///    more, otherwise with the agent's own key. A held token that is refused is forgotten, and the request sent again
 ///    with the agent's key.
-/// 2. An answer that is no 401 with `require=auth-token` is the result. So are a `202` and a redirect, which is never
-///    followed.
+/// 2. An answer that is no 401 with `require=auth-token` is the result. So is a redirect, which is never followed. A
+///    401 that lists more components to cover is met once, by signing those; they are remembered.
 /// 3. The challenge is verified before anything it names is contacted: signed by the resource that was called, for
 ///    this agent and key, addressed to the auth server that it names.
 /// 4. If a token is held that covers the scope, it is used. If another call is about to get one, this call waits for it.
@@ -34,6 +35,9 @@ use crate::{AgentError, Settings, Step};
 /// 6. The token is verified before it is kept or sent: issued by that auth server, for that resource, agent and key,
 ///    and no wider than asked.
 /// 7. The request is sent once more, with the token. Whatever comes back is the result.
+/// 8. A result that is a `202` with `require=interaction` or `require=approval` is the resource asking by itself: the
+///    prompt shows the resource's page, its pending URL is polled, on its own origin only, and the answer to the
+///    original request is the result. See [`Deferral`](crate::Deferral).
 ///
 /// A request is sent again only after a 401, so its body may reach the resource several times but is acted on once.
 ///
@@ -53,6 +57,7 @@ struct Inner {
 struct Shared {
     settings: Settings,
     transport: Transport,
+    learned: Learned,
 }
 
 impl Client {
@@ -64,7 +69,8 @@ impl Client {
         settings.hints.check().map_err(AgentError::Hints)?;
         settings.identity.credential()?;
         let transport = Transport::new(&settings)?;
-        Ok(Self::over(Arc::new(Shared { settings, transport }), None))
+        let learned = Learned::default();
+        Ok(Self::over(Arc::new(Shared { settings, transport, learned }), None))
     }
 
     fn over(shared: Arc<Shared>, upstream: Option<Secret<String>>) -> Self {
@@ -126,16 +132,36 @@ impl Client {
     ) -> Result<Response<Bytes>, AgentError> {
         let url = Target::parse(url, self.settings().network)?;
         let resource = url.server(self.settings().network)?;
-        self.call(&Outgoing { method, url, fields, body, hold: Duration::ZERO }, &resource).await
+        let outgoing = Outgoing { method, url, fields, body, hold: Duration::ZERO, side: Side::Resource };
+        let answer = self.call(&outgoing, &resource).await?;
+        self.settle(answer, &outgoing.url, &resource).await
     }
 
+    /// Signs and sends. A resource that refuses because too little is covered is told again, once, with what it lists.
     pub(crate) async fn request(
         &self,
         step: Step,
         outgoing: Outgoing,
         credential: &SignatureKey,
     ) -> Result<Response<Bytes>, AgentError> {
-        self.0.shared.transport.send(self.settings(), step, outgoing, credential).await
+        let Shared { settings, transport, learned } = &*self.0.shared;
+        if outgoing.side == Side::AuthServer {
+            return transport.send(settings, step, outgoing, credential, &Coverage::new()).await;
+        }
+        let resource = outgoing.url.server(settings.network)?;
+        let coverage = learned.coverage(&resource, &outgoing.fields);
+        let answer = transport.send(settings, step, outgoing.clone(), credential, &coverage).await?;
+        let again = learned.learn_from(&resource, &answer);
+        match learned.coverage(&resource, &outgoing.fields) {
+            more if again && more != coverage => {
+                transport.send(settings, step, outgoing, credential, &more).await
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    pub(crate) fn learned(&self) -> &Learned {
+        &self.0.shared.learned
     }
 
     /// The agent as others see it; a pseudonym can be granted nothing.

@@ -64,6 +64,20 @@ pub enum AgentError {
     /// The exchange was given up by this side.
     #[error("cancelled: the exchange was given up")]
     Cancelled,
+    /// A code came without a page, and the server's metadata names none.
+    #[error("the server asks for a person and names no page")]
+    NoPage,
+    /// The resource's metadata names no resource token endpoint on the resource's own origin.
+    #[error("the resource has no resource token endpoint")]
+    NoEndpoint,
+    /// The resource gives no resource token for this.
+    #[error("not offered: the resource answered {status} {error}")]
+    NotOffered {
+        /// The status.
+        status: StatusCode,
+        /// The error word of the answer; `unknown` when it has none.
+        error: String,
+    },
     /// The challenge of the resource cannot be read.
     #[error("challenge: {0}")]
     Challenge(#[from] ChallengeError),
@@ -112,6 +126,9 @@ impl AgentError {
             Self::NoToken(_) => "no_token",
             Self::Exchange(_) => "exchange",
             Self::Cancelled => "cancelled",
+            Self::NoPage => "no_page",
+            Self::NoEndpoint => "no_endpoint",
+            Self::NotOffered { .. } => "not_offered",
             Self::Challenge(error) => error.kind(),
             Self::Distrust(error) => error.kind(),
             Self::Discovery(error) => error.kind(),
@@ -146,6 +163,6 @@ impl AgentError {
 }
 
 /// A peer's word, fit for one line of a terminal.
-fn printable(word: &str) -> String {
+pub(crate) fn printable(word: &str) -> String {
     word.chars().filter(|c| c.is_ascii_graphic()).take(64).collect()
 }

@@ -1,25 +1,17 @@
-//! The exchange with an auth server: drives the state machine of `aauth-deferred` over HTTP.
+//! The exchange with an auth server, from a verified challenge to a verified token.
 
-use std::time::Duration;
-
-use aauth_deferred::{Action, Answer, Exchange, Outcome, Reached, RequestUrl, Setup};
+use aauth_deferred::{Answer, Exchange, Outcome, RequestUrl};
 use aauth_discovery::IssuerMetadata;
 use aauth_roles::{VerifiedChallenge, access_body, chain_body, refresh_body, self_access_body};
 use aauth_token::AuthToken;
 use aauth_types::{Scope, Secret, ServerId};
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method};
 
+use crate::conversation::Conversation;
 use crate::flight::{Landed, Stop};
 use crate::held::HeldToken;
 use crate::prompted::Prompted;
-use crate::target::Target;
-use crate::transport::Outgoing;
-use crate::{AgentError, Client, Interaction, Step};
-
-/// How long a server may take to be told that nobody waits any more.
-const CANCEL_TIME: Duration = Duration::from_secs(5);
+use crate::transport::Side;
+use crate::{AgentError, Client};
 
 impl Client {
     /// Gets, verifies and keeps the token that `challenge` leads to, and tells the prompt how it goes.
@@ -125,113 +117,16 @@ impl Client {
         stop: &mut Stop,
         prompted: &mut Prompted,
     ) -> Result<Secret<String>, AgentError> {
-        let settings = self.settings();
         let url = RequestUrl::parse(server.token_endpoint.as_str())
             .map_err(|fault| AgentError::from_outcome(Outcome::Broken { fault }))?;
-        let setup = Setup {
-            wire: settings.dialect.deferred,
-            network: settings.network,
-            patience: settings.patience.clone(),
-            jitter: u64::from_be_bytes(aauth_runtime::random(&*settings.entropy)?),
-        };
-        let mut machine = Exchange::post(url, body.into_bytes(), setup, settings.clock.now());
-        let outcome = loop {
-            let action = match machine.next(settings.clock.now()) {
-                Action::Finish(outcome) => break outcome,
-                action => action,
-            };
-            let done = stop.unless(self.act(&mut machine, action, server, prompted)).await;
-            match done {
-                Ok(result) => {
-                    result?;
-                    if machine.pending_url().is_some() {
-                        prompted.waiting(machine.deadline());
-                    }
-                }
-                Err(stopped) => {
-                    prompted.dismiss();
-                    self.cancel_at_server(&mut machine).await;
-                    return Err(stopped);
-                }
-            }
-        };
-        match outcome {
+        let now = self.settings().clock.now();
+        let machine = Exchange::post(url, body.into_bytes(), self.exchange_setup()?, now);
+        let page = Some(server.interaction_endpoint.clone());
+        let mut conversation =
+            Conversation { client: self, machine, side: Side::AuthServer, page, last: None };
+        match conversation.run(stop, prompted).await? {
             Outcome::Done(answer) => token(&answer),
             other => Err(AgentError::from_outcome(other)),
-        }
-    }
-
-    async fn act(
-        &self,
-        machine: &mut Exchange,
-        action: Action,
-        server: &IssuerMetadata,
-        prompted: &mut Prompted,
-    ) -> Result<(), AgentError> {
-        let clock = &self.settings().clock;
-        match action {
-            Action::Sleep { until } => {
-                tokio::time::sleep(until.saturating_duration_since(clock.now())).await;
-            }
-            Action::Prompt { url, code } => {
-                let endpoint = url.as_ref().unwrap_or(&server.interaction_endpoint);
-                let (endpoint, callback) = (endpoint.to_string(), self.settings().callback.clone());
-                prompted.show(Interaction { endpoint, code, callback });
-            }
-            Action::StopPrompt => prompted.arrived(),
-            Action::Answer { question } => {
-                let left = machine.deadline().saturating_duration_since(clock.now());
-                match tokio::time::timeout(left, prompted.answer(&question)).await {
-                    Ok(Some(text)) => machine.answer(text, clock.now()),
-                    Ok(None) | Err(_) => machine.leave_unanswered(clock.now()),
-                }
-                prompted.answered();
-            }
-            request => self.send_for(machine, request).await?,
-        }
-        Ok(())
-    }
-
-    async fn send_for(&self, machine: &mut Exchange, action: Action) -> Result<(), AgentError> {
-        let settings = self.settings();
-        let first = machine.pending_url().is_none();
-        let (step, method, url, body, wait) = match action {
-            Action::Post { url, body, wait } if first => (Step::TokenRequest, Method::POST, url, body, wait),
-            Action::Post { url, body, wait } => (Step::Clarification, Method::POST, url, body, wait),
-            Action::Get { url, wait } => (Step::Poll, Method::GET, url, Vec::new(), wait),
-            Action::Delete { url } => (Step::Cancel, Method::DELETE, url, Vec::new(), None),
-            _ => return Ok(()),
-        };
-        let mut fields = HeaderMap::new();
-        if !body.is_empty() {
-            fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        if let Some((name, value)) = wait.map(|wait| wait.write()) {
-            fields.insert(name, value);
-        }
-        let url = Target::parse(url.as_str(), settings.network)?;
-        let hold = wait.map_or(Duration::ZERO, |wait| wait.as_duration());
-        let outgoing = Outgoing { method, url, fields, body: Bytes::from(body), hold };
-        let credential = settings.identity.credential()?;
-        match self.request(step, outgoing, &credential).await {
-            Ok(answer) => {
-                let (status, fields) = (answer.status(), answer.headers());
-                machine.on_response(status, fields, answer.body(), settings.clock.now());
-            }
-            Err(AgentError::Unreachable) => machine.on_failure(Reached::Nothing, settings.clock.now()),
-            Err(AgentError::NoAnswer) => machine.on_failure(Reached::Perhaps, settings.clock.now()),
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    /// Tells the auth server that nobody waits any more, if it knows that somebody did.
-    async fn cancel_at_server(&self, machine: &mut Exchange) {
-        machine.cancel(self.settings().clock.now());
-        let action = machine.next(self.settings().clock.now());
-        if matches!(action, Action::Delete { .. }) {
-            // Without it the pending request lives out its time: a loss to nobody but the server.
-            let _told = tokio::time::timeout(CANCEL_TIME, self.send_for(machine, action)).await;
         }
     }
 }

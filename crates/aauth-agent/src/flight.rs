@@ -26,7 +26,8 @@ struct Register {
 
 struct Entry {
     number: u64,
-    errand: Errand,
+    /// What for; `None` for an exchange that nobody else can share.
+    errand: Option<Errand>,
     /// Gone when nobody waits any more.
     stop: Weak<watch::Sender<()>>,
     landed: watch::Receiver<Option<Landed>>,
@@ -75,7 +76,10 @@ impl Flights {
     ) -> Place {
         let mut register = self.register();
         let under_way = register.entries.iter().find_map(|entry| {
-            let stop = entry.stop.upgrade().filter(|_| entry.errand.leads_to(&errand))?;
+            let stop = entry
+                .stop
+                .upgrade()
+                .filter(|_| entry.errand.as_ref().is_some_and(|own| own.leads_to(&errand)))?;
             Some(Seat { _stop: stop, landed: entry.landed.clone() })
         });
         if let Some(seat) = under_way {
@@ -84,6 +88,18 @@ impl Flights {
         if let Some(token) = held() {
             return Place::Held(token);
         }
+        let (seat, stop, landing) = self.enter(&mut register, Some(errand));
+        drop(register);
+        start(stop, landing);
+        Place::Flight(seat)
+    }
+
+    /// An exchange for one call alone. It is given up when the seat is dropped, and is over when the landing is.
+    pub(crate) fn alone(self: &Arc<Self>) -> (Seat, Stop, Landing) {
+        self.enter(&mut self.register(), None)
+    }
+
+    fn enter(self: &Arc<Self>, register: &mut Register, errand: Option<Errand>) -> (Seat, Stop, Landing) {
         register.number = register.number.saturating_add(1);
         let number = register.number;
         let (stop, stopped) = watch::channel(());
@@ -91,9 +107,8 @@ impl Flights {
         let stop = Arc::new(stop);
         let entry = Entry { number, errand, stop: Arc::downgrade(&stop), landed: landed.clone() };
         register.entries.push(entry);
-        drop(register);
-        start(Stop(stopped), Landing { flights: Arc::clone(self), number, sender });
-        Place::Flight(Seat { _stop: stop, landed })
+        let landing = Landing { flights: Arc::clone(self), number, sender };
+        (Seat { _stop: stop, landed }, Stop(stopped), landing)
     }
 
     /// Stops all exchanges, and waits until each has told its auth server.

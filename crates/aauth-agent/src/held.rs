@@ -29,6 +29,7 @@ struct Entry {
 #[derive(Debug, Clone)]
 pub(crate) struct HeldToken {
     pub(crate) text: Secret<String>,
+    pub(crate) scope: Scope,
     /// Tells tokens apart without comparing secrets.
     pub(crate) serial: u64,
 }
@@ -94,7 +95,8 @@ impl Held {
     pub(crate) fn put(&self, token: &AuthToken, now: UnixTime) -> HeldToken {
         let mut shelf = self.shelf();
         shelf.serial = shelf.serial.saturating_add(1);
-        let held = HeldToken { text: Secret::new(token.text().to_owned()), serial: shelf.serial };
+        let (text, scope) = (Secret::new(token.text().to_owned()), token.scope().clone());
+        let held = HeldToken { text, scope, serial: shelf.serial };
         shelf.make_room(token.audience(), now);
         let entries = shelf.tokens.entry(token.audience().clone()).or_default();
         entries.retain(|entry| {

@@ -1,13 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod authorize;
 mod call;
 mod callback;
 mod client;
+mod conversation;
 mod error;
 mod exchange;
 mod flight;
 mod held;
 mod identity;
+mod learned;
 mod observer;
 mod progress;
 mod prompt;
@@ -19,6 +22,7 @@ mod setup;
 mod target;
 mod transcript;
 mod transport;
+mod waiting;
 
 pub use aauth_jose::SigningKey;
 pub use aauth_roles::Hints;
@@ -34,3 +38,4 @@ pub use prompt::{AnswerFuture, Interaction, NoPrompt, Prompt, Show};
 pub use publish::publish;
 pub use settings::Settings;
 pub use transcript::{Layout, Transcript};
+pub use waiting::Deferral;

@@ -18,6 +18,8 @@ pub trait Observer: Debug + Send + Sync + 'static {
 pub enum Step {
     /// A call of the resource.
     Call,
+    /// The request to a resource token endpoint.
+    ResourceToken,
     /// The request to the token endpoint.
     TokenRequest,
     /// A poll of the pending URL.

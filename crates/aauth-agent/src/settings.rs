@@ -10,7 +10,7 @@ use aauth_roles::{Dialect, Hints, SEED};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
 use aauth_types::Network;
 
-use crate::{Callback, Identity, NoPrompt, Observer, Prompt};
+use crate::{Callback, Deferral, Identity, NoPrompt, Observer, Prompt};
 
 /// What a [`Client`](crate::Client) is made of.
 pub struct Settings {
@@ -28,6 +28,8 @@ pub struct Settings {
     pub hints: Hints,
     /// Where the consent page leads the person after the decision. Default nowhere.
     pub callback: Option<Callback>,
+    /// What it does when a resource defers its answer. Default [`Deferral::Await`].
+    pub deferral: Deferral,
     /// Sees every signed request. Default nobody.
     pub observer: Option<Arc<dyn Observer>>,
     /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
@@ -61,6 +63,7 @@ impl Settings {
             prompt: Arc::new(NoPrompt),
             hints: Hints::default(),
             callback: None,
+            deferral: Deferral::default(),
             observer: None,
             patience: Patience::default(),
             refresh_window: Duration::ZERO,

@@ -82,7 +82,7 @@ impl Transcript {
 impl Observer for Transcript {
     fn exchanged(&self, seen: &Exchanged<'_>) {
         let (title, server, name) = match seen.step {
-            Step::Call => ("AGENT REQUEST", "RESOURCE", "resource"),
+            Step::Call | Step::ResourceToken => ("AGENT REQUEST", "RESOURCE", "resource"),
             Step::TokenRequest => ("AGENT TOKEN REQUEST", "AUTH SERVER", "auth-server"),
             _ => ("AGENT REQUEST", "AUTH SERVER", "auth-server"),
         };

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aauth_discovery::GuardedDns;
-use aauth_signature::{Coverage, SignatureKey, sign};
+use aauth_signature::{Component, ContentDigest, Coverage, DigestAlgorithm, SignatureKey, sign};
 use aauth_types::Network;
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, Method, Response};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
@@ -24,6 +24,16 @@ pub(crate) struct Outgoing {
     pub(crate) body: Bytes,
     /// How long the server was asked to hold the answer back.
     pub(crate) hold: Duration,
+    pub(crate) side: Side,
+}
+
+/// Who is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// A resource, which the user of the agent has chosen.
+    Resource,
+    /// An auth server, which a resource has named.
+    AuthServer,
 }
 
 /// Two HTTP clients without redirects, cookies and proxies from the environment.
@@ -35,6 +45,8 @@ pub(crate) struct Transport {
     named: Client,
 }
 
+/// What binds a body to its signature (RFC 9530).
+const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 /// Name lookup, connection and TLS session together.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// Largest answer of an auth server, in bytes.
@@ -56,12 +68,13 @@ impl Transport {
         step: Step,
         mut outgoing: Outgoing,
         credential: &SignatureKey,
+        coverage: &Coverage,
     ) -> Result<Response<Bytes>, AgentError> {
-        add_signature(settings, &mut outgoing, credential)?;
-        let Outgoing { method, url, fields, body, hold } = outgoing;
-        let (client, limit) = match step {
-            Step::Call => (&self.chosen, settings.response_limit),
-            _ => (&self.named, settings.response_limit.min(AUTH_SERVER_LIMIT)),
+        add_signature(settings, &mut outgoing, credential, coverage)?;
+        let Outgoing { method, url, fields, body, hold, side } = outgoing;
+        let (client, limit) = match side {
+            Side::Resource => (&self.chosen, settings.response_limit),
+            Side::AuthServer => (&self.named, settings.response_limit.min(AUTH_SERVER_LIMIT)),
         };
         let request = client
             .request(method.clone(), url.url().clone())
@@ -116,16 +129,34 @@ fn add_signature(
     settings: &Settings,
     outgoing: &mut Outgoing,
     credential: &SignatureKey,
+    coverage: &Coverage,
 ) -> Result<(), AgentError> {
     // The client derives these from URL and body; a second opinion would be signed for one server and sent to another.
     for name in [HOST, CONTENT_LENGTH, TRANSFER_ENCODING] {
         outgoing.fields.remove(name);
     }
+    if !outgoing.body.is_empty() {
+        describe_body(outgoing, coverage)?;
+    }
     let head = outgoing.url.head(&outgoing.method, &outgoing.fields);
     let (signer, now) = (settings.identity.signer(), settings.clock.now());
-    let signed = sign(&head, credential, settings.dialect.fields, &Coverage::new(), now, signer)?;
+    let signed = sign(&head, credential, settings.dialect.fields, coverage, now, signer)?;
     for (name, value) in signed {
         outgoing.fields.insert(name, value);
+    }
+    Ok(())
+}
+
+/// The fields of the body that are to be covered: its digest, and a type where the caller gave none.
+fn describe_body(outgoing: &mut Outgoing, coverage: &Coverage) -> Result<(), AgentError> {
+    let wanted = coverage.additional();
+    if wanted.contains(&Component::CONTENT_DIGEST) {
+        let digest = ContentDigest::of(DigestAlgorithm::Sha256, &outgoing.body).to_value()?;
+        outgoing.fields.insert(CONTENT_DIGEST, digest);
+    }
+    if wanted.contains(&Component::CONTENT_TYPE) && !outgoing.fields.contains_key(CONTENT_TYPE) {
+        let unknown = HeaderValue::from_static("application/octet-stream");
+        outgoing.fields.insert(CONTENT_TYPE, unknown);
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod modes;
 mod parties;
 mod person;
 mod progress;
+mod resource;
 mod sharing;
 mod tokens;
 mod wire;

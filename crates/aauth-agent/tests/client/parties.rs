@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use aauth_agent::{Client, Identity, Settings};
-use aauth_discovery::{IssuerMetadata, StaticResolver};
+use aauth_discovery::{IssuerMetadata, ResourceMetadata, StaticResolver};
 use aauth_jose::{Algorithm, Jwks, Jws, Signer as _, SigningKey};
 use aauth_roles::SEED;
 use aauth_testkit::{CountingEntropy, FakeClock};
@@ -126,12 +126,21 @@ impl Parties {
         StaticResolver::new()
             .with_jwks(self.resource.clone(), Jwks::from_keys([self.resource_key.public_jwk()]))
             .with_jwks(self.auth_server.clone(), Jwks::from_keys([self.auth_key.public_jwk()]))
+            .with_resource(self.resource_metadata())
             .with_issuer(IssuerMetadata {
                 issuer: self.auth_server.clone(),
                 token_endpoint,
                 interaction_endpoint: EndpointUrl::on(&self.auth_server, "/interact"),
                 jwks_uri: EndpointUrl::on(&self.auth_server, "/jwks.json").into(),
             })
+    }
+
+    pub(crate) fn resource_metadata(&self) -> ResourceMetadata {
+        let id = &self.resource;
+        let mut metadata = ResourceMetadata::new(id.clone(), EndpointUrl::on(id, "/jwks.json"));
+        metadata.interaction_endpoint = Some(EndpointUrl::on(id, "/ask"));
+        metadata.resource_token_endpoint = Some(EndpointUrl::on(id, "/resource/token"));
+        metadata
     }
 
     pub(crate) fn issuance(&self, issuer: &ServerId) -> Issuance {

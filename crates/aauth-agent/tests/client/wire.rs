@@ -53,15 +53,6 @@ async fn redirects_of_the_auth_server_end_the_exchange() {
 }
 
 #[tokio::test]
-async fn a_deferring_resource_is_returned_as_it_is() {
-    let mut world = World::new();
-    world.resource(|_, _| answer(202, &[("AAuth", "require=approval"), ("Location", "/later")], ""));
-    let (client, running) = world.client();
-    assert_eq!(client.get(&running.url("/")).await.unwrap().status(), StatusCode::ACCEPTED);
-    assert_eq!(running.resource.lines().len(), 1);
-}
-
-#[tokio::test]
 async fn other_requirements_are_returned_as_they_are() {
     for field in ["require=identity", "require=pseudonym", "require=something-new"] {
         let mut world = World::new();
