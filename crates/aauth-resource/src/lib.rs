@@ -9,7 +9,7 @@ mod token_endpoint;
 mod transaction;
 mod verified;
 
-pub use aauth_http::{Cors, OriginError, ReplayGuard};
+pub use aauth_http::ReplayGuard;
 #[cfg(feature = "deferring")]
 pub use aauth_interaction::{Deferrals, ScopeLine, SignIn, TestUsers, WaitsFor};
 pub use aauth_jose::SigningKey;
