@@ -63,6 +63,10 @@ async fn no_page_has_a_serious_finding() {
         browser.send(control::DENY).await;
         browser.reaches(heading::NOT_ACCEPTED).await;
         check("refused form").await;
+
+        browser.go(&format!("{}/grants", world.origin())).await;
+        browser.reaches(heading::GRANTS).await;
+        check("what is remembered").await;
     })
     .await;
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
@@ -148,6 +150,19 @@ impl Browser {
     pub(crate) async fn prefers(&self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
+    }
+
+    /// The page as a PNG, from the top to the end of the first of these elements, and a little more.
+    pub(crate) async fn picture(&self, last: &str) -> Vec<u8> {
+        let end = format!(
+            "const box = document.querySelector('{last}').getBoundingClientRect();
+             return [document.documentElement.clientWidth, Math.ceil(box.bottom + scrollY + 16)]"
+        );
+        let size = self.run(&end).await;
+        let clip = json!({"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1});
+        let wanted = json!({"captureBeyondViewport": true, "clip": clip});
+        let taken = self.devtools("Page.captureScreenshot", wanted).await;
+        STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()
     }
 
     /// A command of the browser's own protocol, for what WebDriver has no word for.

@@ -21,6 +21,7 @@ mod driver;
 mod keyboard;
 mod layout;
 mod person;
+mod picture;
 mod privacy;
 mod question;
 mod world;

@@ -13,6 +13,7 @@ pub(crate) mod heading {
     pub(crate) const REPORTED: &str = "Refused and reported";
     pub(crate) const DECIDED: &str = "Already decided";
     pub(crate) const NOT_ACCEPTED: &str = "This form was not accepted";
+    pub(crate) const GRANTS: &str = "What you allowed in advance";
     pub(crate) const LIMITED: &str = "Too many attempts";
 }
 

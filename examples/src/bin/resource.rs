@@ -1,7 +1,6 @@
 //! A resource with one protected route, `/data-auth`.
 //!
-//! Usage: `cargo run --bin resource -- [--listen 127.0.0.1:8002] [--auth-server http://127.0.0.1:8003]
-//! [--tls-cert cert.pem --tls-key key.pem]`
+//! Usage: `cargo run --bin resource -- [--listen 127.0.0.1:8002] [--auth-server http://127.0.0.1:8003]`
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -10,7 +9,7 @@ use std::process::ExitCode;
 use aauth_http::listen;
 use aauth_types::{Scope, ServerId};
 use clap::Parser;
-use examples::{Fault, TlsFiles, failed, new_key, resolver, resource, server_id, stopped};
+use examples::{Fault, failed, new_key, resolver, resource, server_at, server_id, stopped};
 
 #[derive(Parser)]
 #[command(about = "A resource with one protected route, /data-auth")]
@@ -24,8 +23,6 @@ struct Flags {
     /// What a token must allow
     #[arg(long, default_value = "data.read data.write", value_parser = Scope::parse)]
     scope: Scope,
-    #[command(flatten)]
-    tls: TlsFiles,
 }
 
 #[tokio::main]
@@ -37,8 +34,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(flags: Flags) -> Result<(), Fault> {
-    let server = flags.tls.on(listen(flags.listen).await?)?;
-    let id = server_id(&format!("{}://{}", flags.tls.scheme(), server.address()))?;
+    let server = listen(flags.listen).await?;
+    let id = server_at(server.address())?;
     writeln!(std::io::stdout(), "resource {id}, auth server {}", flags.auth_server)?;
     let key = new_key("resource-key-1")?;
     let router = resource(id, flags.auth_server, flags.scope, key, resolver()?);
