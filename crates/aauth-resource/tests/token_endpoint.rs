@@ -84,7 +84,7 @@ async fn nobody_without_an_identity_gets_one() {
     assert_refused(&answer, "invalid_signature", "An agent identity is required", "require=identity");
     let foreign = Peer::presenting(&agent_token(&agent_claims()), "stranger");
     let answer = post(&foreign, r#"{"scope":"data.read"}"#).await;
-    assert_refused(&answer, "invalid_signature", "Invalid signature", "require=identity");
+    assert_refused(&answer, "invalid_signature", "Signature verification failed", "require=identity");
 }
 
 #[tokio::test]
