@@ -66,6 +66,13 @@ fn world(store: Arc<dyn Store>) -> World {
     })
 }
 
+fn guarded(store: Arc<SqliteStore>) -> World {
+    World::with(|settings| {
+        settings.replay_guard = Some(ReplayGuard::new(store.clone()));
+        settings.required.store = store;
+    })
+}
+
 async fn open(world: &World) -> Open {
     let claims = resource_claims(&unique());
     let answer = world.ask(&claims).await;
@@ -147,12 +154,6 @@ async fn of_many_at_once_on_postgresql_one_wins() {
 #[tokio::test]
 async fn a_token_and_a_request_are_not_accepted_again_after_a_restart() {
     let directory = Directory::new("restart");
-    let guarded = |store: Arc<SqliteStore>| {
-        World::with(|settings| {
-            settings.replay_guard = Some(ReplayGuard::new(store.clone()));
-            settings.required.store = store;
-        })
-    };
     let store = directory.sqlite().await;
     let before = guarded(store.clone());
     let call = token_call(&Peer::agent(), &resource_token(&resource_claims("once")));
@@ -215,4 +216,17 @@ async fn nothing_of_an_older_copy_is_accepted() {
     let code = since.json()["code"].as_str().unwrap().to_owned();
     let page = browser.visit(&code).await;
     assert!(page.text.contains("name=\"password\""), "the session of the copy is nobody's");
+}
+
+#[tokio::test]
+async fn a_guarded_request_signed_before_a_restore_counts_as_seen() {
+    let directory = Directory::new("guard");
+    let store = directory.sqlite().await;
+    store.restored(FakeClock::TRACE).await.unwrap();
+    let world = guarded(store);
+    let post = |at: i64| Peer::agent().post(AUTH, "/token", "{}").at(NOW + at).signed();
+    let before = world.send(post(-1)).await;
+    assert_error(&before, 401, "invalid_signature", "Request was seen before");
+    let since = world.send(post(0)).await;
+    assert_eq!((since.status.as_u16(), since.json()["error"].as_str()), (400, Some("invalid_request")));
 }

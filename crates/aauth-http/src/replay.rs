@@ -32,7 +32,7 @@ impl ReplayGuard {
     /// `window`: that of the coverage the request was checked against.
     ///
     /// # Errors
-    /// `Replayed`: it was seen before. `GuardUnavailable`: the store does not answer; the request must not pass.
+    /// `Replayed`: it was seen before, or signed before the store was restored. `GuardUnavailable`: the store does not answer; the request must not pass.
     pub async fn admit(
         &self,
         method: &Method,
@@ -43,6 +43,10 @@ impl ReplayGuard {
     ) -> Result<(), Rejection> {
         if method != Method::POST {
             return Ok(());
+        }
+        // An older copy that was put back forgot what was sent since it was made.
+        if self.0.not_before().is_some_and(|restored| caller.signature().created() < restored) {
+            return Err(Rejection::Replayed);
         }
         let id = caller.signature().replay_key(&Sha256::digest(body).into());
         let key = Key::new(Space::RequestReplay, id).map_err(|_| Rejection::GuardUnavailable)?;
