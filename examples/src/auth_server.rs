@@ -1,8 +1,11 @@
 //! The auth server: policy, sign-in and keys, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers};
+use aauth_auth_server::{
+    AuthServer, Decision, PolicyInput, Required, Rules, Settings, SigningKeys, TestUsers, remembered,
+};
 use aauth_discovery::Resolver;
 use aauth_roles::SEED;
 use aauth_types::{Network, ServerId};
@@ -13,7 +16,7 @@ use crate::{Fault, Kept};
 /// What the auth server decides about every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Policy {
-    /// A person must consent.
+    /// A person must consent, unless they want an earlier consent remembered.
     Consent,
     /// The token is issued at once.
     Direct,
@@ -40,13 +43,14 @@ pub fn auth_server(
         secret: kept.secret,
         resolver,
         store: kept.store,
-        policy: Arc::new(Decide(move |input| match policy {
-            Policy::Consent => Decision::Consent,
-            Policy::Direct => Decision::Grant { subject: None, scope: input.access.scope().clone() },
-            Policy::Refuse => Decision::Refuse { reason: "Policy refuses this agent" },
+        policy: Arc::new(Rules::new().then(move |input: &PolicyInput<'_>| match policy {
+            Policy::Consent => remembered(input),
+            Policy::Direct => Some(Decision::Grant { subject: None, scope: input.access.scope().clone() }),
+            Policy::Refuse => Some(Decision::Refuse { reason: "Policy refuses this agent" }),
         })),
         sign_in: Arc::new(TestUsers::demonstration_only([("testuser", "testpass")])?),
     });
+    settings.remember_up_to = Duration::from_secs(365 * 24 * 3600);
     settings.name = Some("Demonstration Auth Server".to_owned());
     Ok(settings)
 }

@@ -3,24 +3,22 @@
 use aauth_deferred::Clarification;
 use aauth_discovery::ResourceMetadata;
 use aauth_interaction::{Facts, ScopeLine};
-use aauth_roles::{AccessRequest, TokenRequest};
 
+use crate::PolicyInput;
 use crate::server::Server;
 
 impl Server {
     /// Gathers the facts of a verified request. Metadata that cannot be had leaves names and descriptions out; the
     /// identifiers are proved without it.
-    pub(crate) async fn facts(
-        &self,
-        access: &AccessRequest,
-        request: &TokenRequest,
-    ) -> (Facts, Clarification) {
+    pub(crate) async fn facts(&self, input: PolicyInput<'_>) -> (Facts, Clarification) {
+        let PolicyInput { access, request, history, .. } = input;
         let resolver = &self.settings.required.resolver;
         let (agent, resource) =
             tokio::join!(resolver.agent(access.agent()), resolver.resource(access.resource()));
         let mut facts =
             Facts::new(access.agent().clone(), access.resource().clone(), access.cnf().key().thumbprint());
         facts.delegate = access.delegate().map(str::to_owned);
+        facts.agent_seen = history.seen;
         facts.purpose.clone_from(&request.purpose);
         let clarification = facts.describe_agent(agent.ok().as_deref());
         let resource = resource.ok();

@@ -21,8 +21,8 @@ mod token;
 
 pub use aauth_http::{Cors, OriginError, ReplayGuard};
 pub use aauth_interaction::{
-    Accent, AddressSource, AttemptLimits, Begin, FormKind, ForwardedBy, InteractionError, Proxies,
-    ProxyError, SignIn, SignInFuture, Subject, TestUsers,
+    Accent, AddressSource, AgentHistory, AttemptLimits, Begin, FormKind, ForwardedBy, InteractionError,
+    Persons, Proxies, ProxyError, RememberedConsent, Seen, SignIn, SignInFuture, Subject, TestUsers,
 };
 pub use aauth_roles::{AccessRequest, Asked, AuthServer, Decision};
 pub use aauth_runtime::Shutdown;
@@ -32,6 +32,6 @@ pub use health::Health;
 pub use housekeeping::housekeeping;
 pub use keys::{KeyRoles, SigningKeys};
 pub use metrics::{METRICS, Metric, MetricKind, describe_metrics};
-pub use policy::{Decide, Policy, PolicyFuture, PolicyInput};
+pub use policy::{Decide, Policy, PolicyFuture, PolicyInput, Rule, Rules, remembered};
 pub use router::{app, router};
 pub use settings::{Required, Settings};

@@ -17,7 +17,7 @@ use crate::pending::pending;
 use crate::server::{JWKS_PATH, PENDING_PATH, Server, TOKEN_PATH, malformed};
 use crate::token::token;
 
-/// The whole auth server: `/token`, `/pending/{id}`, `/interact`, its metadata and its key set.
+/// The whole auth server: `/token`, `/pending/{id}`, `/interact`, `/grants`, its metadata and its key set.
 ///
 /// Merge it into an application at the root of its identifier's origin; it brings no fallback, so unknown paths stay the
 /// application's (see [`app`] for a server that does nothing else). As a `tower::Service` it goes wherever one is taken. Give the service the client's address

@@ -72,6 +72,7 @@ impl Server {
         page.addresses = settings.addresses.clone();
         page.attempts = settings.attempts;
         page.observer = Arc::new(self.tell.clone());
+        page.remember_up_to = settings.remember_up_to;
         page
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aauth_deferred::Terms;
 use aauth_discovery::Resolver;
@@ -16,7 +17,7 @@ use crate::{Audit, Policy, SigningKeys};
 
 /// What an auth server is made of.
 ///
-/// Its paths are `/token`, `/pending/{id}`, `/interact`, `/jwks.json` and `/.well-known/aauth-issuer.json` under its
+/// Its paths are `/token`, `/pending/{id}`, `/interact`, `/grants`, `/jwks.json` and `/.well-known/aauth-issuer.json` under its
 /// identifier.
 pub struct Settings {
     /// What has no default.
@@ -35,6 +36,9 @@ pub struct Settings {
     pub addresses: AddressSource,
     /// Limits on wrong codes and passwords.
     pub attempts: AttemptLimits,
+    /// The longest time for which a person may have a consent remembered. Default zero, nothing is offered; set it together
+    /// with a policy that uses it, such as [`remembered`](crate::remembered).
+    pub remember_up_to: Duration,
     /// Refuses a `POST` that was seen before. Default none, as the seed dialect needs it: bodies are not covered and
     /// `created` counts seconds, and a resource token is good for one request anyway.
     pub replay_guard: Option<ReplayGuard>,
@@ -87,6 +91,7 @@ impl From<Required> for Settings {
             open_in_all: 100_000,
             addresses: AddressSource::default(),
             attempts: AttemptLimits::default(),
+            remember_up_to: Duration::ZERO,
             replay_guard: None,
             body_limit: 64 * 1024,
             audit: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aauth_challenge::Challenge;
 use aauth_deferred::{Accepted, Owner};
-use aauth_interaction::{NewPending, Opened, WaitsFor};
+use aauth_interaction::{AgentHistory, NewPending, Opened, WaitsFor};
 use aauth_roles::{AccessRequest, Answer, Decision, GrantBasis, Granted, Refusal, TokenRequest};
 use aauth_runtime::random;
 use aauth_types::TokenId;
@@ -35,8 +35,10 @@ impl Server {
         }
         let request = TokenRequest::parse(&signed.body)?;
         let access = self.verified(signed, &request.mode).await?;
-        let decision =
-            self.settings.required.policy.decide(PolicyInput { access: &access, request: &request }).await;
+        let history = self.history(&access).await?;
+        let address = self.settings.addresses.address(&signed.parts);
+        let input = PolicyInput { access: &access, request: &request, history: &history, address };
+        let decision = self.settings.required.policy.decide(input).await;
         self.tell.access(&access, None, AuditAct::PolicyDecided { decision: decision.name() });
         match decision {
             Decision::Grant { subject, scope } => {
@@ -51,8 +53,8 @@ impl Server {
                 let now = self.settings.clock.now();
                 Ok(self.deliver(&basis, &granted, id, now, &*signer))
             }
-            Decision::Consent => self.defer(&access, &request, WaitsFor::Interaction).await,
-            Decision::Approval => self.defer(&access, &request, WaitsFor::Approval).await,
+            Decision::Consent => self.defer(input, WaitsFor::Interaction).await,
+            Decision::Approval => self.defer(input, WaitsFor::Approval).await,
             Decision::Refuse { reason } => Err(Refusal::Policy { reason }),
             // A decision that a later version knows and this one cannot carry out.
             _ => Err(Refusal::ServerError),
@@ -64,13 +66,16 @@ impl Server {
         self.tell.access(access, None, act);
     }
 
-    async fn defer(
-        &self,
-        access: &AccessRequest,
-        request: &TokenRequest,
-        waits_for: WaitsFor,
-    ) -> Result<Answer, Refusal> {
-        let (facts, clarification) = self.facts(access, request).await;
+    /// What is known of the agent that asks.
+    async fn history(&self, access: &AccessRequest) -> Result<AgentHistory, Refusal> {
+        let (consents, now) = (self.deferrals.consents(), self.settings.clock.now());
+        let history = consents.history(access.agent(), access.delegate(), access.resource(), now).await;
+        history.map_err(|error| fault(&error))
+    }
+
+    async fn defer(&self, input: PolicyInput<'_>, waits_for: WaitsFor) -> Result<Answer, Refusal> {
+        let (facts, clarification) = self.facts(input).await;
+        let access = input.access;
         let owner = Owner { agent: access.agent().to_string(), key: access.cnf().key().thumbprint() };
         let payload = GrantBasis::of(access, &self.settings.required.role).to_bytes();
         let new = NewPending { owner, waits_for, facts, payload, clarification };

@@ -16,11 +16,6 @@ use aauth_jose::b64;
 use common::*;
 use serde_json::{Value, json};
 
-fn payload(token: &str) -> Value {
-    let part = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&b64::decode(part).unwrap()).unwrap()
-}
-
 async fn post(world: &World, body: &str) -> Answer {
     world.send(Peer::agent().post(AUTH, "/token", body).signed()).await
 }

@@ -26,7 +26,7 @@ pub struct Facts {
     pub agent_policy: Option<EndpointUrl>,
     /// `sub` of the agent token, when a delegate asks.
     pub delegate: Option<String>,
-    /// Whether this server has met the agent before.
+    /// Whether persons here have decided about the agent before: [`AgentHistory::seen`](crate::AgentHistory::seen).
     pub agent_seen: Seen,
     /// The resource, as the signature of its resource token proved.
     #[serde(deserialize_with = "server_id")]

@@ -40,7 +40,8 @@ pub struct PageSettings {
     pub session_life: Duration,
     /// `InsecureLoopback` gives cookies without `Secure` and `__Host-`.
     pub network: Network,
-    /// Path of the page where a person sees and takes back what is remembered; default `/grants` beside `page`.
+    /// Path of the page where a person sees and takes back what is remembered; default `/grants` beside `page`. There only
+    /// when `remember_up_to` is above zero: to end remembering, change the policy first and this setting a year later.
     pub consents_path: String,
     /// The longest time for which a person may have a decision remembered; the page offers 1, 30 and 365 days up to it.
     /// Default zero: nothing is offered. Set it when your policy uses [`AgentHistory`](crate::AgentHistory), or the page
@@ -70,7 +71,7 @@ impl PageSettings {
 }
 
 /// The page behind `interaction_endpoint`: `GET`, `HEAD` and `POST` on the path of `settings.page`; beside it, on
-/// `settings.consents_path`, the page where a person sees and takes back what is remembered.
+/// `settings.consents_path`, the page where a person sees and takes back what is remembered, unless nothing can be.
 ///
 /// How it decides:
 ///
@@ -88,7 +89,7 @@ pub fn router(deferrals: Deferrals, sign_in: Arc<dyn SignIn>, settings: PageSett
     let page = Arc::new(Page::new(deferrals, sign_in, settings));
     let (path, consents) = (page.answers.page.path().to_owned(), page.answers.consents.clone());
     let mut router = Router::new().route(&path, get(visit).post(submit).fallback(other));
-    if consents != path {
+    if consents != path && !page.remember_up_to.is_zero() {
         router = router.route(&consents, get(visit_consents).post(submit_consents).fallback(other));
     }
     router.with_state(page)

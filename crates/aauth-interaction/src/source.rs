@@ -9,7 +9,7 @@ use http::request::Parts;
 use ipnet::IpNet;
 use thiserror::Error;
 
-/// Where the client's address is taken from. It only serves the limits on wrong codes and passwords, and the audit log.
+/// Where the client's address is taken from. It serves the limits on wrong codes and passwords, the audit log, and policies.
 ///
 /// Forwarding headers are never read unless the connection comes from a proxy that is named here: anybody can write them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -124,7 +124,9 @@ fn node(text: &str) -> Option<IpAddr> {
 }
 
 impl AddressSource {
-    pub(crate) fn address(&self, request: &Parts) -> Option<IpAddr> {
+    /// The client's address, if it can be told.
+    #[must_use]
+    pub fn address(&self, request: &Parts) -> Option<IpAddr> {
         let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
         Some(match self {
             Self::Connection => peer,

@@ -36,6 +36,14 @@ impl<'w> Browser<'w> {
 
     /// Sends the form of `page` that has what the person adds.
     pub async fn submit(&mut self, page: &Answer, added: &[(&str, &str)]) -> Answer {
+        self.send_form("/interact", page, added).await
+    }
+
+    pub async fn open(&mut self, target: &str) -> Answer {
+        self.send("GET", target, String::new()).await
+    }
+
+    pub async fn send_form(&mut self, path: &str, page: &Answer, added: &[(&str, &str)]) -> Answer {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in hidden(&page.text) {
             if name == "csrf" {
@@ -50,7 +58,7 @@ impl<'w> Browser<'w> {
             pairs.push(((*name).to_owned(), (*value).to_owned()));
         }
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        self.send("POST", "/interact", pairs.join("&")).await
+        self.send("POST", path, pairs.join("&")).await
     }
 
     /// Signs in with the form that a code leads to; the consent page.

@@ -1,5 +1,6 @@
 //! `resource_token` and `upstream_token`: the resource acts as an agent towards the next one.
 
+use aauth_auth_server::{Rules, remembered};
 use serde_json::{Value, json};
 
 use crate::common::*;
@@ -144,4 +145,25 @@ async fn a_person_can_be_asked_and_must_be_the_one_of_an_own_upstream_token() {
             assert_eq!(delivered(&polled)["sub"], "testuser");
         }
     }
+}
+
+#[tokio::test]
+async fn a_remembered_consent_speaks_for_nobody_whom_an_upstream_token_names() {
+    let world = World::with(|settings| {
+        settings.required.role = settings.required.role.clone().trusting_upstream(server(OTHER_AUTH));
+        settings.required.policy = std::sync::Arc::new(Rules::new().then(remembered));
+        settings.remember_up_to = std::time::Duration::from_secs(24 * 3600);
+    });
+    let direct = |jti: &str| {
+        let next = jwt("resource+jwt", "second-resource", &next_claims(jti));
+        format!("{{\"resource_token\":\"{next}\"}}")
+    };
+    let answer = world.token(&calling(), &direct("direct-1")).await;
+    let code = answer.json()["code"].as_str().unwrap().to_owned();
+    let mut browser = Browser::new(&world);
+    let page = browser.sign_in(&code).await;
+    browser.submit(&page, &[("consent", "grant"), ("remember", "day")]).await;
+    assert_eq!(world.token(&calling(), &direct("direct-2")).await.status, 200);
+    let of_another = of_the_other(&with(upstream(), "sub", "another".into()));
+    assert_eq!(world.token(&calling(), &body(&of_another, "chain-1")).await.status, 202);
 }
