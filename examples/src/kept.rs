@@ -35,12 +35,16 @@ impl Kept {
         Ok(Self { key: new_key(KID)?, secret, store: Arc::new(Memory::default()) })
     }
 
-    /// In `store`, the path of an SQLite file or the `postgres://` address of a database, with the secrets in a file of
-    /// their own (default: beside the SQLite file, its name followed by `.secrets`). What is missing is made.
+    /// In `store`: the path of an SQLite file or the `postgres://` address of a database, with the secrets in a file of
+    /// their own (default: beside the SQLite file, its name followed by `.secrets`), and what is missing is made. Or the
+    /// word `memory`: nothing is kept, and `secrets` is not read.
     ///
     /// # Errors
     /// A store that cannot be opened; a file of secrets that cannot be made or read.
     pub async fn in_store(store: &str, secrets: Option<PathBuf>) -> Result<Self, Fault> {
+        if store == IN_MEMORY {
+            return Self::in_memory();
+        }
         let shared = ["postgres://", "postgresql://"].iter().any(|scheme| store.starts_with(scheme));
         let beside = if shared { "auth-server.secrets".into() } else { format!("{store}.secrets").into() };
         let (key, secret) = read(&secrets.unwrap_or(beside))?;
@@ -96,4 +100,6 @@ fn write(path: &Path, kept: &str) -> io::Result<()> {
     file.sync_all()
 }
 
+/// What stands in place of a store's path; a file of that name is `./memory`.
+const IN_MEMORY: &str = "memory";
 const KID: &str = "auth-key-1";

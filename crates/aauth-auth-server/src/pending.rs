@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use http::{Method, Request, Response};
 
 use crate::audit::{AuditAct, AuditEvent, RequestTag};
-use crate::server::{STORE_PAUSE, Server, fault};
+use crate::server::{STORE_PAUSE, Server, Signed, fault};
 
 /// `GET`, `POST` and `DELETE` on `/pending/{id}`.
 ///
@@ -21,20 +21,23 @@ pub(crate) async fn pending(
     id: Result<Path<String>, PathRejection>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let signed = match server.signed(ENDPOINT, request).await {
+    // In an allocation of its own, which is gone before the poll is held.
+    let signed = match Box::pin(server.signed(ENDPOINT, request)).await {
         Ok(signed) => signed,
         Err(answer) => return answer,
     };
-    let dialect = signed.caller.dialect();
+    let Signed { caller, method, body, wait } = signed;
+    let (dialect, owner) = (caller.dialect(), owner(&caller));
+    drop(caller);
     // A path that does not decode names no request, and the empty identifier none either.
     let id = id.map(|Path(id)| id).unwrap_or_default();
-    let Some(owner) = owner(&signed.caller) else {
+    let Some(owner) = owner else {
         return dialect.deferred.refused(PollError::NotFound, None).map(Body::from);
     };
-    let wait = PreferWait::read(&signed.parts.headers).map(|wait| wait.capped_at(PreferWait::CEILING));
-    let polled = match signed.parts.method {
+    let wait = wait.map(|wait| wait.capped_at(server.settings.longest_wait));
+    let polled = match method {
         Method::POST => {
-            let answer = AnswerBody::read(&signed.body, dialect.deferred).ok();
+            let answer = AnswerBody::read(&body, dialect.deferred).ok();
             server.deferrals.answer(&id, &owner, answer.map(|body| body.clarification_response)).await
         }
         Method::DELETE => server.deferrals.cancel(&id, &owner).await,

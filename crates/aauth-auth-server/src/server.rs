@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aauth_deferred::PreferWait;
 use aauth_discovery::IssuerMetadata;
 use aauth_http::{BodyError, OwnedHead, collect};
 use aauth_interaction::{Crowd, DeferralSettings, Deferrals, InteractionError, PageSettings};
@@ -15,7 +16,7 @@ use aauth_types::{EndpointUrl, TokenId, UnixTime};
 use axum::body::Body;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 
 use crate::audit::AuditAct;
 use crate::measured_store::MeasuredStore;
@@ -36,11 +37,16 @@ pub(crate) struct Server {
     tokens: VerifiedTokens,
 }
 
-/// A signed request: who sent it, and its body.
+/// A signed request: who sent it, and what is still needed of it.
+///
+/// The head is not kept. Its fields share the memory that they were read into, so a request that waits for a person
+/// would hold that memory as long as it waits.
 pub(crate) struct Signed {
     pub(crate) caller: Caller,
+    pub(crate) method: Method,
     pub(crate) body: Bytes,
-    pub(crate) parts: Parts,
+    /// `Prefer: wait`.
+    pub(crate) wait: Option<PreferWait>,
 }
 
 impl Server {
@@ -54,6 +60,9 @@ impl Server {
         deferral.shutdown = settings.shutdown.clone();
         deferral.open_per_agent = settings.open_per_agent;
         deferral.open_in_all = settings.open_in_all;
+        deferral.longest_wait = settings.longest_wait.as_duration();
+        deferral.waiting_per_agent = settings.waiting_per_agent;
+        deferral.waiting_in_all = settings.waiting_in_all;
         let (store, clock, entropy) =
             (settings.required.store.clone(), settings.clock.clone(), settings.entropy.clone());
         let deferrals = Deferrals::new(deferral, store, clock, entropy);
@@ -115,7 +124,8 @@ impl Server {
                 return Err(self.refuse(endpoint, &Refusal::Caller(rejection)));
             }
         }
-        Ok(Signed { caller, body, parts })
+        let wait = PreferWait::read(&parts.headers);
+        Ok(Signed { caller, method: parts.method, body, wait })
     }
 
     async fn caller(&self, parts: &Parts, now: UnixTime) -> Result<Caller, Rejection> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aauth_deferred::Terms;
+use aauth_deferred::{PreferWait, Terms};
 use aauth_discovery::Resolver;
 use aauth_http::{Cors, ReplayGuard};
 use aauth_interaction::{Accent, AddressSource, AttemptLimits, SignIn};
@@ -32,6 +32,12 @@ pub struct Settings {
     pub open_per_agent: usize,
     /// The same for all agents together; one more is answered 503. Default 100,000.
     pub open_in_all: usize,
+    /// Longest that the answer to a poll is held back for `Prefer: wait`. Default 45 s; zero holds none.
+    pub longest_wait: PreferWait,
+    /// Polls of one agent that are held at a time on this instance; one more is answered at once. Default 1,000.
+    pub waiting_per_agent: usize,
+    /// The same for all agents together; each takes some 20 KiB and a connection. Default 10,000.
+    pub waiting_in_all: usize,
     /// Where client addresses are taken from. Default the connection; behind a proxy every person would share one.
     pub addresses: AddressSource,
     /// Limits on wrong codes and passwords.
@@ -89,6 +95,9 @@ impl From<Required> for Settings {
             terms: Terms::default(),
             open_per_agent: 1_000,
             open_in_all: 100_000,
+            longest_wait: PreferWait::CEILING,
+            waiting_per_agent: 1_000,
+            waiting_in_all: 10_000,
             addresses: AddressSource::default(),
             attempts: AttemptLimits::default(),
             remember_up_to: Duration::ZERO,

@@ -1,10 +1,10 @@
 //! An auth server. Sign in on its consent page as `testuser` with password `testpass`.
 //!
 //! Usage: `cargo run --bin auth-server -- [--listen 127.0.0.1:8003] [--policy consent|direct|refuse]
-//! [--store auth-server.sqlite | --store postgres://…]`
+//! [--store auth-server.sqlite | --store postgres://… | --store memory]`
 //!
 //! What it must not forget is in the store and, with the same name and `.secrets`, in a file beside it; both are made at the
-//! first start. Instances that share a PostgreSQL database share `--id` and `--secrets`, too.
+//! first start. In memory everything is gone with the process. Instances that share a PostgreSQL database share `--id` and `--secrets`, too.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -37,7 +37,7 @@ struct Flags {
     /// How long a delivered token is given again to its owner, in seconds, at most 60
     #[arg(long, default_value_t = 0)]
     redelivery: u32,
-    /// Where requests are kept: an SQLite file, made if it is missing, or postgres://… for several instances
+    /// Where requests are kept: an SQLite file, made if it is missing, postgres://… for several instances, or memory
     #[arg(long, default_value = "auth-server.sqlite")]
     store: String,
     /// Where the signing key and the secret are kept [default: the store's name and .secrets]
