@@ -9,10 +9,13 @@
     reason = "counts and durations of a run that somebody started and watches; a run that cannot go on must stop"
 )]
 
+mod held;
 mod hostile;
 mod ordinary;
+mod table;
 mod timed;
 
 pub use hostile::hostile;
-pub use ordinary::ordinary;
+pub use ordinary::{Amounts, ordinary};
+pub use table::table;
 pub use timed::{Timed, timed};

@@ -82,6 +82,12 @@ impl Agents {
         self.agents.len()
     }
 
+    /// The identifier of an agent.
+    #[must_use]
+    pub fn id(&self, agent: usize) -> String {
+        self.agents[agent].id.to_string()
+    }
+
     /// A fresh resource token for `agent`, for the auth server `origin`.
     #[must_use]
     pub fn resource_token(&self, agent: usize, origin: &str) -> String {

@@ -7,7 +7,7 @@ use super::Place;
 /// What goes wrong below the server while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Fault {
-    /// The file system is full (SQLite).
+    /// The file system of the rows is full; that of the log of PostgreSQL is not.
     FullDisk,
     /// The files can no longer be written, or the database answers as a standby does.
     ReadOnly,
@@ -20,8 +20,7 @@ impl Fault {
     #[must_use]
     pub fn fits(self, sqlite: bool) -> bool {
         match self {
-            Self::FullDisk => sqlite,
-            Self::ReadOnly => true,
+            Self::FullDisk | Self::ReadOnly => true,
             Self::StalledDatabase => !sqlite,
         }
     }

@@ -11,6 +11,7 @@ pub struct Place {
     /// The folder of the SQLite file and the secrets.
     pub folder: PathBuf,
     database: Option<Database>,
+    memory: bool,
     mounted: bool,
 }
 
@@ -20,12 +21,17 @@ struct Database {
     name: String,
     url: String,
     proxy: Proxy,
+    tablespace: bool,
 }
 
+/// The word of the auth server for a store that is gone with the process.
+const MEMORY: &str = "memory";
+
 impl Place {
-    /// `store`: `sqlite`, or `postgres:` with the rest of the address of a database whose role may make another one.
+    /// `store`: `memory`, `sqlite`, or `postgres:` with the rest of the address of a database whose role may make another one.
     ///
-    /// `small`: on a file system of its own of this many MiB; needs root on Linux.
+    /// `small`: on a file system of its own of this many MiB; needs root on Linux. Of PostgreSQL the tables are there, not
+    /// the log: the server must be on this machine, run as `postgres`, and let the role make a tablespace.
     pub async fn new(store: &str, small: Option<u32>) -> Self {
         let folder = std::env::temp_dir().join(format!("aauth-chaos-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
@@ -34,10 +40,14 @@ impl Place {
             command("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", text(&folder)]);
         }
         let database = match store {
-            "sqlite" => None,
-            url => Some(Database::create(url.strip_prefix("postgres:").expect("sqlite or postgres:…")).await),
+            MEMORY | "sqlite" => None,
+            url => {
+                let rest = url.strip_prefix("postgres:").expect("memory, sqlite or postgres:…");
+                let tables = small.is_some().then(|| folder.join("tables"));
+                Some(Database::create(rest, tables.as_deref()).await)
+            }
         };
-        Self { folder, database, mounted: small.is_some() }
+        Self { folder, database, memory: store == MEMORY, mounted: small.is_some() }
     }
 
     /// The store's and secrets' flags of the auth server.
@@ -45,6 +55,7 @@ impl Place {
     pub fn flags(&self) -> Vec<String> {
         let store = match &self.database {
             Some(database) => database.url.clone(),
+            None if self.memory => MEMORY.to_owned(),
             None => text(&self.folder.join("store.sqlite")).to_owned(),
         };
         let secrets = text(&self.folder.join("secrets")).to_owned();
@@ -87,7 +98,8 @@ impl Place {
 }
 
 impl Database {
-    async fn create(rest: &str) -> Self {
+    /// `tables`: a folder for its tables, to be made.
+    async fn create(rest: &str, tables: Option<&Path>) -> Self {
         let admin = format!("postgres:{}", rest.strip_prefix("postgres:").unwrap_or(rest));
         let name = format!("aauth_chaos_{}", std::process::id());
         let after = admin.strip_prefix("postgres://").expect("postgres://…");
@@ -97,8 +109,15 @@ impl Database {
         let host = if host.contains(':') { host.to_owned() } else { format!("{host}:5432") };
         let proxy = Proxy::start(host).await;
         let url = format!("postgres://{user}{at}{}/{name}", proxy.address);
-        let database = Self { admin, name, url, proxy };
-        database.run(&format!("CREATE DATABASE {}", database.name));
+        let database = Self { admin, name, url, proxy, tablespace: tables.is_some() };
+        let name = &database.name;
+        let tablespace = tables.map(|tables| {
+            std::fs::create_dir_all(tables).expect("a folder for the tables");
+            command("chown", &["postgres", text(tables)]);
+            database.run(&format!("CREATE TABLESPACE {name} LOCATION '{}'", text(tables)));
+            format!(" TABLESPACE {name}")
+        });
+        database.run(&format!("CREATE DATABASE {name}{}", tablespace.unwrap_or_default()));
         database
     }
 
@@ -111,6 +130,9 @@ impl Drop for Place {
     fn drop(&mut self) {
         if let Some(database) = &self.database {
             database.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name));
+            if database.tablespace {
+                database.run(&format!("DROP TABLESPACE {}", database.name));
+            }
         }
         if self.mounted {
             command("umount", &["-l", text(&self.folder)]);

@@ -45,6 +45,13 @@ impl Process {
         kib.expect("VmRSS") * 1024
     }
 
+    /// Open descriptors: connections, files, and some of the runtime's own.
+    #[must_use]
+    pub fn descriptors(&self) -> usize {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        open.expect("the descriptors of a running process, on Linux").count()
+    }
+
     /// Whether it still runs, without ever having been started again by us since.
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

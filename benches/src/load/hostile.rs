@@ -1,17 +1,24 @@
 //! Requests that must leave nothing behind.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use super::timed;
-use crate::chaos::Process;
+use super::{Timed, timed};
+use crate::chaos::{Agents, Party, Process};
 
-/// Sends `count` requests to `server`, `at_once` at a time, no two the same: unsigned ones, ones with unknown kids, labels,
-/// codes and pending URLs. Resident memory before and after, in bytes, once the server is warm.
+/// Sends `count` requests to `server`, `at_once` at a time, no two the same: unsigned and badly signed ones, and ones with
+/// unknown issuers, kids, labels, codes and pending URLs. Resident memory before, halfway and after, in bytes, once the server
+/// is warm; the most descriptors open at a time; and how long a good agent's requests took without them and beside them.
 pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
-    let origin = server.origin();
+    let (agents, origin) = (Agents::new(1).await, server.origin());
+    let known = agents.id(0);
     let send = async |index: usize| {
-        let request = one(&http, &origin, index).send().await;
+        let request = one(&http, &origin, &known, index).send().await;
         match request {
             Ok(answer) => {
                 let refused = answer.status().is_client_error();
@@ -20,30 +27,89 @@ pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
             Err(_) => false,
         }
     };
-    // Buffers of connections and of the allocator are there afterwards.
+    let alone = good(&agents, &origin, |count| count >= 500).await;
+    // Buffers of connections and of the allocator, and as many cache entries as there may be, are there afterwards.
     timed(count.div_ceil(10), at_once, async |index| send(count + index).await).await;
     let before = server.resident();
-    let sent = timed(count, at_once, send).await;
-    json!({ "requests": count, "answers": sent.to_json(), "resident_before": before, "resident_after": server.resident() })
+    let over = AtomicBool::new(false);
+    let attack = async {
+        let first = timed(count / 2, at_once, &send).await;
+        let halfway = server.resident();
+        let second = timed(count - count / 2, at_once, async |index| send(count / 2 + index).await).await;
+        over.store(true, Ordering::SeqCst);
+        (first, halfway, second)
+    };
+    let ((first, halfway, second), beside, descriptors) = tokio::join!(
+        attack,
+        good(&agents, &origin, |_| over.load(Ordering::SeqCst)),
+        most_descriptors(server, &over)
+    );
+    json!({
+        "requests": count,
+        "halves": [first.to_json(), second.to_json()],
+        "resident_before": before,
+        "resident_halfway": halfway,
+        "resident_after": server.resident(),
+        "descriptors_at_most": descriptors,
+        "good_without": alone.to_json(),
+        "good_beside": beside.to_json(),
+    })
 }
 
-fn one(http: &reqwest::Client, origin: &str, index: usize) -> reqwest::RequestBuilder {
+/// A known agent's requests, one every 10 ms, until it is enough for `enough`, which is told how many there were.
+async fn good(agents: &Agents, origin: &str, enough: impl Fn(usize) -> bool) -> Timed {
+    let mut pace = interval(Duration::from_millis(10));
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let unknown = format!("{origin}/pending/none");
+    let (begin, mut each, mut expected) = (Instant::now(), Vec::new(), 0);
+    while !enough(each.len()) {
+        pace.tick().await;
+        let begin = Instant::now();
+        let seen = agents.send(0, Method::GET, &unknown, None, None).await;
+        expected += usize::from(seen.is_some_and(|seen| seen.status == StatusCode::NOT_FOUND));
+        each.push(begin.elapsed());
+    }
+    Timed::new(begin.elapsed(), each, expected)
+}
+
+async fn most_descriptors(server: &Process, over: &AtomicBool) -> usize {
+    let mut most = 0;
+    while !over.load(Ordering::SeqCst) {
+        most = most.max(server.descriptors());
+        sleep(Duration::from_millis(200)).await;
+    }
+    most
+}
+
+fn one(http: &reqwest::Client, origin: &str, known: &str, index: usize) -> reqwest::RequestBuilder {
     let unsigned = || http.get(format!("{origin}/pending/{index:0>22}"));
-    let signed = |label: &str, kid: &str| {
+    let signed = |label: &str, issuer: &str, kid: &str| {
         let covered = "(\"@method\" \"@authority\" \"@path\" \"signature-key\")";
-        let signature = "A".repeat(86);
+        let signature = format!("{index:0>86}==");
         unsigned()
             .header("signature-input", format!("{label}={covered};created={}", now()))
-            .header("signature", format!("{label}=:{signature}==:"))
-            .header("signature-key", format!("{label}=jwks_uri;id=\"http://127.0.0.1:9\";kid=\"{kid}\""))
+            .header("signature", format!("{label}=:{signature}:"))
+            .header("signature-key", format!("{label}=jwks_uri;id=\"{issuer}\";kid=\"{kid}\""))
     };
-    match index % 5 {
+    match index % 7 {
         0 => unsigned(),
         1 => http.post(format!("{origin}/token")).body(format!("{{\"resource_token\":\"{index}\"}}")),
-        2 => signed("sig", &format!("kid-{index}")),
-        3 => signed(&format!("label{index}"), "key-1"),
+        2 => signed("sig", NOBODY, &format!("kid-{index}")),
+        3 => signed(&format!("label{index}"), NOBODY, Party::KID),
+        4 => signed("sig", &issuer(index), Party::KID),
+        5 => signed("sig", known, Party::KID),
         _ => http.get(format!("{origin}/interact?code={index:0>8}")),
     }
+}
+
+/// An issuer that nobody serves.
+const NOBODY: &str = "http://127.0.0.1:9";
+
+/// One of 130,000 issuers at which nobody is expected: a connection to it is tried, and refused.
+fn issuer(index: usize) -> String {
+    let each = index / 7;
+    let scheme = if each.is_multiple_of(2) { "http" } else { "https" };
+    format!("{scheme}://[::1]:{}", 1 + each / 2 % 65_535)
 }
 
 fn now() -> i64 {

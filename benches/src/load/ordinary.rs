@@ -1,11 +1,12 @@
 //! Open, poll, hold, decide, deliver; each beside a request that is only verified.
 
-use std::time::Duration;
+use std::sync::atomic::AtomicUsize;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use super::held::held;
 use super::timed;
 use crate::chaos::{Agents, Open, Person, Process, Told};
 
@@ -14,9 +15,25 @@ const EACH: usize = 800;
 /// How many persons decide at a time.
 const PERSONS: usize = 8;
 
-/// Opens `open` requests at `server`, `at_once` at a time, polls them, holds a poll of each of the first `held`, has the
-/// first `decided` granted, and collects their tokens. One object, one member a measurement.
-pub async fn ordinary(server: &Process, open: usize, held: usize, decided: usize, at_once: usize) -> Value {
+/// How much of everything.
+#[derive(Debug, Clone, Copy)]
+pub struct Amounts {
+    /// Requests that are opened and polled.
+    pub open: usize,
+    /// Polls that are held at a time.
+    pub held: usize,
+    /// Requests that are granted and delivered.
+    pub decided: usize,
+    /// Requests under way at a time.
+    pub at_once: usize,
+}
+
+/// Opens requests at `server`, polls them, holds polls, has some granted and collects their tokens. One object, one member
+/// a measurement.
+pub async fn ordinary(server: &Process, amounts: Amounts) -> Value {
+    let Amounts { open, held: hold, decided, at_once } = amounts;
+    // One more is polled than held, and an agent has some room left for the requests opened beside.
+    let open = open.max(hold.saturating_add(1));
     let (agents, origin) = (Agents::new(open.div_ceil(EACH)).await, server.origin());
     let unknown = format!("{origin}/pending/none");
     let verified = async |index: usize| {
@@ -24,7 +41,7 @@ pub async fn ordinary(server: &Process, open: usize, held: usize, decided: usize
         seen.is_some_and(|seen| seen.status == StatusCode::NOT_FOUND)
     };
     timed(1_000, at_once, &verified).await;
-    let baseline = timed(open, at_once, &verified).await.to_json();
+    let baseline = timed(open, at_once, &verified).await;
 
     let opened = Mutex::new(Vec::with_capacity(open));
     let before = server.resident();
@@ -35,51 +52,35 @@ pub async fn ordinary(server: &Process, open: usize, held: usize, decided: usize
         }
         Err(_) => false,
     });
-    let opens = opens.await.to_json();
+    let opens = opens.await;
     let grown = server.resident().saturating_sub(before);
     let opened = opened.into_inner();
-    let is = async |open: &Open, status: StatusCode, wait: Option<u32>| {
-        agents.poll(open, wait).await.is_some_and(|seen| seen.status == status)
+    let is = async |open: &Open, status: StatusCode| {
+        agents.poll(open, None).await.is_some_and(|seen| seen.status == status)
     };
-    let polls =
-        timed(opened.len(), at_once, async |index| is(&opened[index], StatusCode::ACCEPTED, None).await);
-    let polls = polls.await.to_json();
-    let holding = hold(server, &agents, &opened[..held.min(opened.len())]).await;
+    let polls = timed(opened.len(), at_once, async |index| is(&opened[index], StatusCode::ACCEPTED).await);
+    let polls = polls.await;
+    let held = held(server, &agents, &opened[..opened.len().min(hold + 1)], &AtomicUsize::new(0)).await;
 
-    let decided = &opened[..decided.min(opened.len())];
+    let granted = &opened[..decided.min(opened.len())];
     let persons: Vec<_> = (0..PERSONS).map(|_| Mutex::new(Person::new(&origin))).collect();
-    let decisions = timed(decided.len(), PERSONS, async |index| {
+    let decisions = timed(granted.len(), PERSONS, async |index| {
         let mut person = persons[index % PERSONS].lock().await;
-        person.decide(&decided[index].code, "grant").await == Told::Recorded
+        person.decide(&granted[index].code, "grant").await == Told::Recorded
     });
-    let decisions = decisions.await.to_json();
-    let deliveries =
-        timed(decided.len(), at_once, async |index| is(&decided[index], StatusCode::OK, None).await);
+    let decisions = decisions.await;
+    let deliveries = timed(granted.len(), at_once, async |index| is(&granted[index], StatusCode::OK).await);
+    let deliveries = deliveries.await;
+    let kinds = [
+        ("verification only", &baseline),
+        ("open", &opens),
+        ("poll", &polls),
+        ("decide through the page", &decisions),
+        ("deliver", &deliveries),
+    ];
     json!({
-        "verification_only": baseline,
-        "opens": opens,
-        "polls": polls,
-        "decisions_by_page": decisions,
-        "deliveries": deliveries.await.to_json(),
+        "requests": kinds.map(|(kind, timed)| timed.beside(kind, &baseline)),
         "resident_bytes_a_pending_request": grown / (opened.len().max(1) as u64),
-        "long_polls": holding,
-    })
-}
-
-/// Holds a poll of each for 40 s and looks on in the middle of it.
-async fn hold(server: &Process, agents: &Agents, open: &[Open]) -> Value {
-    let before = server.resident();
-    let polls = timed(open.len(), open.len().max(1), async |index| {
-        agents.poll(&open[index], Some(40)).await.is_some_and(|seen| seen.took > Duration::from_secs(30))
-    });
-    let look = async {
-        tokio::time::sleep(Duration::from_secs(25)).await;
-        server.resident()
-    };
-    let (polls, during) = tokio::join!(polls, look);
-    json!({
-        "asked_for": open.len(),
-        "held": polls.expected(),
-        "resident_bytes_each": during.saturating_sub(before) / (open.len().max(1) as u64),
+        "long_polls": held,
     })
 }

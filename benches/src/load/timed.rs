@@ -33,16 +33,36 @@ pub async fn timed<F: Future<Output = bool>>(
         expected += usize::from(good);
         each.push(took);
     }
-    let took = begin.elapsed();
-    each.sort_unstable();
-    Timed { took, each, expected }
+    Timed::new(begin.elapsed(), each, expected)
 }
 
 impl Timed {
+    /// `each` in any order.
+    pub(crate) fn new(took: Duration, mut each: Vec<Duration>, expected: usize) -> Self {
+        each.sort_unstable();
+        Self { took, each, expected }
+    }
+
     /// How many answers were the expected ones.
     #[must_use]
     pub fn expected(&self) -> usize {
         self.expected
+    }
+
+    /// Requests a second.
+    #[must_use]
+    pub fn a_second(&self) -> f64 {
+        self.each.len() as f64 / self.took.as_secs_f64()
+    }
+
+    /// As [`Timed::to_json`], with a name and the share that these requests a second are of those of `floor`.
+    #[must_use]
+    pub fn beside(&self, request: &str, floor: &Self) -> Value {
+        let mut seen = self.to_json();
+        seen["request"] = json!(request);
+        seen["of_verification_only"] =
+            json!((self.a_second() / floor.a_second() * 1_000.0).round() / 1_000.0);
+        seen
     }
 
     /// Requests a second, median and 99th percentile in milliseconds, and how many answers were not the expected ones.
@@ -53,7 +73,7 @@ impl Timed {
             self.each.get(index).map_or(0.0, |took| (took.as_secs_f64() * 10_000.0).round() / 10.0)
         };
         json!({
-            "a_second": (self.each.len() as f64 / self.took.as_secs_f64()).round(),
+            "a_second": self.a_second().round(),
             "p50_ms": at(50),
             "p99_ms": at(99),
             "unexpected": self.each.len() - self.expected,

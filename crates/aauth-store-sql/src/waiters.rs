@@ -87,7 +87,8 @@ impl Waiters {
         loop {
             // Made before the row is read: no change after the reading is missed.
             let notified = Arc::clone(&waiting.notify).notified_owned();
-            if read().await? != Some(since) {
+            // In an allocation of its own, which is gone while this waits.
+            if Box::pin(read()).await? != Some(since) {
                 return Ok(());
             }
             notified.await;

@@ -37,6 +37,9 @@ struct Flags {
     /// How long a delivered token is given again to its owner, in seconds, at most 60
     #[arg(long, default_value_t = 0)]
     redelivery: u32,
+    /// How many polls are held at a time, over all agents
+    #[arg(long, default_value_t = 10_000)]
+    held: usize,
     /// Where requests are kept: an SQLite file, made if it is missing, postgres://… for several instances, or memory
     #[arg(long, default_value = "auth-server.sqlite")]
     store: String,
@@ -61,6 +64,7 @@ async fn run(flags: Flags) -> Result<(), Fault> {
     let mut settings = auth_server(id.clone(), flags.policy, kept, resolver()?)?;
     settings.terms.life = flags.life;
     settings.terms.redelivery = flags.redelivery;
+    settings.waiting_in_all = flags.held;
     tokio::spawn(housekeeping(store, Arc::clone(&settings.clock), Duration::from_secs(60)));
     writeln!(std::io::stdout(), "auth server {id}; test user \"testuser\", password \"testpass\"")?;
     let router = router(settings);

@@ -77,7 +77,8 @@ impl Deferrals {
             return Ok(NOT_FOUND);
         };
         let event = Event::Poll { owner: owner.clone(), kid: kid.to_owned() };
-        let first = self.agent(&id, &event).await?;
+        // The steps before and after the wait have allocations of their own: what waits should be small.
+        let first = Box::pin(self.agent(&id, &event)).await?;
         let Polled::Waiting(waiting) = &first else {
             return Ok(first);
         };
@@ -98,7 +99,7 @@ impl Deferrals {
             () = tokio::time::sleep(time) => {}
             () = self.0.settings.shutdown.begun() => {}
         }
-        self.agent(&id, &event).await
+        Box::pin(self.agent(&id, &event)).await
     }
 
     /// The owner answers the person's question. `None`: its `POST` held no answer.
@@ -155,6 +156,23 @@ impl Deferrals {
         Err(InteractionError::Contended)
     }
 
+    /// The version of a row that still leads to the same answer, and how long it can; the row itself is not kept.
+    async fn still(
+        &self,
+        key: &Key,
+        event: &Event,
+        waiting: &Wait,
+        wire: &DeferredWire,
+        now: UnixTime,
+    ) -> Result<Option<(u64, Duration)>, InteractionError> {
+        let read = Box::pin(self.read(key, now)).await?;
+        let same = read.filter(|(pending, _)| is_still(pending, event, waiting, wire, now));
+        Ok(same.map(|(pending, row)| {
+            let left = pending.deadline().saturating_duration_since(now).max(Duration::from_secs(1));
+            (row.version, left)
+        }))
+    }
+
     /// Resolves when the answer to the poll would no longer be `waiting`, or would be written otherwise.
     async fn news(
         &self,
@@ -165,15 +183,11 @@ impl Deferrals {
     ) -> Result<(), InteractionError> {
         loop {
             let now = self.now();
-            let Some((pending, row)) = self.read(key, now).await? else {
+            let Some((version, left)) = self.still(key, event, waiting, wire, now).await? else {
                 return Ok(());
             };
-            if !is_still(&pending, event, waiting, wire, now) {
-                return Ok(());
-            }
-            let left = pending.deadline().saturating_duration_since(now).max(Duration::from_secs(1));
             // The store does not watch the time; the deadline is news, too.
-            if let Ok(changed) = tokio::time::timeout(left, self.0.store.changed(key, row.version)).await {
+            if let Ok(changed) = tokio::time::timeout(left, self.0.store.changed(key, version)).await {
                 changed?;
             }
         }

@@ -1,0 +1,65 @@
+//! As many polls as a server holds, and what the others notice of it.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::timed;
+use crate::chaos::{Agents, Open, Process};
+
+/// How many requests are opened beside the held polls, and how many of them at a time.
+const BESIDE: (usize, usize) = (400, 4);
+/// What is asked for; a server grants 45 s at most.
+const WAIT: u32 = 45;
+
+/// Holds a poll of each of `open` but the last, polls the last, and opens requests meanwhile as it did before.
+///
+/// Looks once every poll has a connection of its own. A poll counts as held when its answer came after that.
+pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next: &AtomicUsize) -> Value {
+    let Some((last, open)) = open.split_last().filter(|(_, open)| !open.is_empty()) else {
+        return Value::Null;
+    };
+    let tokens = async || {
+        let opens = timed(BESIDE.0, BESIDE.1, async |_| {
+            let agent = next.fetch_add(1, Ordering::Relaxed) % agents.count();
+            agents.open(agent, &server.origin()).await.is_ok()
+        });
+        opens.await.to_json()
+    };
+    let without = tokens().await;
+    let (before, descriptors) = (server.resident(), server.descriptors());
+    let (begin, looked) = (Instant::now(), AtomicBool::new(false));
+    let polls = timed(open.len(), open.len(), async |index| {
+        let seen = agents.poll(&open[index], Some(WAIT)).await;
+        looked.load(Ordering::SeqCst) && seen.is_some_and(|seen| seen.status == StatusCode::ACCEPTED)
+    });
+    let look = async {
+        // Up to 32 connections of earlier requests are used again.
+        while server.descriptors() + 32 < descriptors + open.len() && begin.elapsed() < PATIENCE {
+            sleep(Duration::from_millis(100)).await;
+        }
+        sleep(Duration::from_secs(2)).await;
+        let (after, during) = (begin.elapsed(), server.resident());
+        let one_more = agents.poll(last, Some(WAIT)).await;
+        let with = tokens().await;
+        looked.store(true, Ordering::SeqCst);
+        (after, during, one_more, with)
+    };
+    let (polls, (after, during, one_more, with)) = tokio::join!(polls, look);
+    json!({
+        "asked_for": open.len(),
+        "held": polls.expected(),
+        "resident_bytes_each": during.saturating_sub(before) / open.len() as u64,
+        "resident_bytes": during,
+        "all_connected_after_ms": after.as_millis() as u64,
+        "one_more": one_more.map(|seen| json!({ "status": seen.status.as_u16(), "ms": seen.took.as_millis() as u64 })),
+        "opens_without": without,
+        "opens_with": with,
+    })
+}
+
+/// After which the look is taken however many have connected, so that it lies within the wait.
+const PATIENCE: Duration = Duration::from_secs(30);
