@@ -56,7 +56,9 @@ async fn main() -> io::Result<ExitCode> {
     let program = locate(args.server.clone());
     let mut runs = Vec::new();
     for store in &args.store {
-        let seen = run(&args, store, &program).await;
+        // Of an address, which may hold a password, only the scheme.
+        let mut seen = json!({ "store": store.split(':').next() });
+        merge(&mut seen, run(&args, store, &program).await);
         if args.json || args.hostile {
             writeln!(io::stdout(), "{seen}")?;
         }
@@ -74,13 +76,16 @@ async fn run(args: &Args, store: &str, program: &Path) -> Value {
     flags.extend(["--life", "3600", "--held", &args.held.to_string()].map(str::to_owned));
     let server = Process::start(program, &flags).await;
     let Args { open, held, decided, at_once, .. } = *args;
-    let mut seen = match args.hostile {
+    match args.hostile {
         true => hostile(&server, args.requests, at_once).await,
         false => ordinary(&server, Amounts { open, held, decided, at_once }).await,
-    };
-    // Of an address, which may hold a password, only the scheme.
-    seen["store"] = json!(store.split(':').next());
-    seen
+    }
+}
+
+fn merge(into: &mut Value, from: Value) {
+    if let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) {
+        into.extend(from);
+    }
 }
 
 /// The soft limit on open descriptors of this process, which its children inherit.

@@ -10,8 +10,8 @@ use super::held::held;
 use super::timed;
 use crate::chaos::{Agents, Open, Person, Process, Told};
 
-/// Below the limit of open requests of one agent.
-const EACH: usize = 800;
+/// Half of the limit of open requests of one agent, so that there is room for those opened beside.
+const EACH: usize = 500;
 /// How many persons decide at a time.
 const PERSONS: usize = 8;
 
@@ -32,9 +32,9 @@ pub struct Amounts {
 /// a measurement.
 pub async fn ordinary(server: &Process, amounts: Amounts) -> Value {
     let Amounts { open, held: hold, decided, at_once } = amounts;
-    // One more is polled than held, and an agent has some room left for the requests opened beside.
+    // One more is polled than held.
     let open = open.max(hold.saturating_add(1));
-    let (agents, origin) = (Agents::new(open.div_ceil(EACH)).await, server.origin());
+    let (agents, origin) = (Agents::new(open.div_ceil(EACH).max(2)).await, server.origin());
     let unknown = format!("{origin}/pending/none");
     let verified = async |index: usize| {
         let seen = agents.send(index % agents.count(), Method::GET, &unknown, None, None).await;
