@@ -26,7 +26,7 @@ pub(crate) async fn pending(
         Ok(signed) => signed,
         Err(answer) => return answer,
     };
-    let Signed { caller, method, body, wait } = signed;
+    let Signed { caller, method, body, wait, .. } = signed;
     let (dialect, owner) = (caller.dialect(), owner(&caller));
     drop(caller);
     // A path that does not decode names no request, and the empty identifier none either.

@@ -1,5 +1,6 @@
 //! What all requests of an auth server share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub(crate) struct Signed {
     pub(crate) body: Bytes,
     /// `Prefer: wait`.
     pub(crate) wait: Option<PreferWait>,
+    /// The client's address, if it can be told.
+    pub(crate) address: Option<IpAddr>,
 }
 
 impl Server {
@@ -125,7 +128,8 @@ impl Server {
             }
         }
         let wait = PreferWait::read(&parts.headers);
-        Ok(Signed { caller, method: parts.method, body, wait })
+        let address = self.settings.addresses.address(&parts);
+        Ok(Signed { caller, method: parts.method, body, wait, address })
     }
 
     async fn caller(&self, parts: &Parts, now: UnixTime) -> Result<Caller, Rejection> {

@@ -36,7 +36,7 @@ impl Server {
         let request = TokenRequest::parse(&signed.body)?;
         let access = self.verified(signed, &request.mode).await?;
         let history = self.history(&access).await?;
-        let address = self.settings.addresses.address(&signed.parts);
+        let address = signed.address;
         let input = PolicyInput { access: &access, request: &request, history: &history, address };
         let decision = self.settings.required.policy.decide(input).await;
         self.tell.access(&access, None, AuditAct::PolicyDecided { decision: decision.name() });
