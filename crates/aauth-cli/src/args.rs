@@ -6,9 +6,9 @@ use aauth_types::{Network, UnixTime};
 use clap::{Args, Parser, Subcommand};
 
 use crate::output::Shape;
-use crate::{check, inspect, jwks, keygen, sign, thumbprint, verify};
+use crate::{check, fetch, inspect, jwks, keygen, serve_agent, sign, thumbprint, verify};
 
-/// Make keys, and inspect, check, sign and verify AAuth messages.
+/// Call resources as an AAuth agent; make keys; inspect, check, sign and verify messages.
 #[derive(Debug, Parser)]
 #[command(name = "aauth", version, about, after_help = EXIT_STATUS)]
 pub(crate) struct Cli {
@@ -18,11 +18,15 @@ pub(crate) struct Cli {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 when it is as it should be, 1 when it is refused, 2 when the command itself is wrong.
-Input is a file or standard input, at most 1 MiB. Nothing is ever fetched from the network.";
+Input is a file or standard input, at most 1 MiB. Only `fetch` calls anybody, and only `serve-agent --listen` is called.";
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Call a resource: sign, get the token that it asks for, show where to consent, wait
+    Fetch(Box<fetch::FetchArgs>),
+    /// Publish an agent's metadata and public keys
+    ServeAgent(serve_agent::ServeAgentArgs),
     /// Make a private key
     Keygen(keygen::KeygenArgs),
     /// Make the public key set of one or more keys

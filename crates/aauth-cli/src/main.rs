@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod dialect;
 mod failure;
+mod fetch;
 mod input;
 mod inspect;
 mod jwks;
@@ -11,6 +12,7 @@ mod keygen;
 mod keys;
 mod output;
 mod request;
+mod serve_agent;
 mod sign;
 mod thumbprint;
 mod verify;
@@ -28,7 +30,10 @@ fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => {
             let shape = cli.command.shape();
-            output::finish(run(cli.command), shape)
+            match cli.command {
+                Command::Fetch(args) => fetch::run(&args),
+                command => output::finish(run(command), shape),
+            }
         }
         Err(error) => output::usage(&error),
     }
@@ -36,6 +41,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Report, Failure> {
     match command {
+        // It writes what comes while it comes, and has statuses of its own.
+        Command::Fetch(_) => Err(Failure::usage("usage", "fetch has no report")),
+        Command::ServeAgent(args) => serve_agent::run(&args),
         Command::Keygen(args) => keygen::run(&args),
         Command::Jwks(args) => jwks::run(&args),
         Command::Thumbprint(args) => thumbprint::run(&args),
@@ -50,6 +58,8 @@ impl Command {
     fn shape(&self) -> Shape {
         match self {
             Self::Check(_) | Self::Verify(_) => Shape::Json,
+            Self::Fetch(args) => args.form.shape(),
+            Self::ServeAgent(args) => args.form.shape(),
             Self::Keygen(args) => args.form.shape(),
             Self::Jwks(args) => args.form.shape(),
             Self::Thumbprint(args) => args.source.shape(),

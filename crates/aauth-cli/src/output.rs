@@ -47,11 +47,25 @@ pub(crate) fn finish(result: Result<Report, Failure>, shape: Shape) -> ExitCode 
         }
         Err(failure) => {
             let _gone = refuse(&failure, shape);
-            match failure.fault() {
-                Fault::Input => ExitCode::from(1),
-                Fault::Usage => ExitCode::from(2),
-            }
+            status(&failure)
         }
+    }
+}
+
+/// Says on standard error, in either shape, why a command failed whose output is something else than a report.
+pub(crate) fn fail(failure: &Failure, shape: Shape) -> ExitCode {
+    let line = match shape {
+        Shape::Json => refusal(failure),
+        Shape::Text => complaint(failure),
+    };
+    let _gone = write_line(&mut io::stderr().lock(), &line);
+    status(failure)
+}
+
+fn status(failure: &Failure) -> ExitCode {
+    match failure.fault() {
+        Fault::Input => ExitCode::from(1),
+        Fault::Usage => ExitCode::from(2),
     }
 }
 
@@ -74,15 +88,17 @@ fn rendered(report: Report, shape: Shape) -> String {
 
 fn refuse(failure: &Failure, shape: Shape) -> io::Result<()> {
     match shape {
-        Shape::Json => {
-            let answer = format!(r#"{{"ok":false,"error":{}}}"#, failure.to_text());
-            write_line(&mut io::stdout().lock(), &answer)
-        }
-        Shape::Text => {
-            let line = format!("aauth: {} ({})", failure.message(), failure.kind());
-            write_line(&mut io::stderr().lock(), &line)
-        }
+        Shape::Json => write_line(&mut io::stdout().lock(), &refusal(failure)),
+        Shape::Text => write_line(&mut io::stderr().lock(), &complaint(failure)),
     }
+}
+
+fn refusal(failure: &Failure) -> String {
+    format!(r#"{{"ok":false,"error":{}}}"#, failure.to_text())
+}
+
+fn complaint(failure: &Failure) -> String {
+    format!("aauth: {} ({})", failure.message(), failure.kind())
 }
 
 fn write_line(out: &mut dyn Write, text: &str) -> io::Result<()> {

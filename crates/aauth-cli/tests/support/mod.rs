@@ -1,5 +1,7 @@
 //! Runs the binary.
 
+pub mod world;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
