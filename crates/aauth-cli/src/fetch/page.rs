@@ -26,14 +26,15 @@ pub(super) fn page(interaction: &Interaction, face: &Face) -> String {
     let beside = picture
         .as_ref()
         .map_or(0, |picture| face.columns.saturating_sub(picture.columns.saturating_add(GAP)));
-    let panel = panel(interaction, beside, face);
+    let panel = panel(interaction, (beside, face.rows), face);
     let side_by_side = panel.iter().all(|line| width(line) <= beside) && beside >= 24;
     if let Some(picture) =
         picture.as_ref().filter(|picture| side_by_side && fits(picture, picture.lines.len()))
     {
         lines.extend(joined(picture, &panel));
     } else {
-        let panel = self::panel(interaction, face.columns, face);
+        let room = face.rows.saturating_sub(above.saturating_add(BELOW));
+        let panel = self::panel(interaction, (face.columns, room), face);
         let below = height(&panel, face).saturating_add(1);
         lines.extend(panel);
         let room = |picture: &&Picture| fits(picture, picture.lines.len().saturating_add(below));
@@ -46,14 +47,15 @@ pub(super) fn page(interaction: &Interaction, face: &Face) -> String {
     lines.join("\n")
 }
 
-/// The way for those who type.
-fn panel(interaction: &Interaction, columns: usize, face: &Face) -> Vec<String> {
+/// The way for those who type, in so many columns and rows; the code is large where that leaves the rest on the screen.
+fn panel(interaction: &Interaction, (columns, rows): (usize, usize), face: &Face) -> Vec<String> {
     let narrow = Face { columns, ..*face };
     let mut lines = narrow.wrapped("Or open this page and enter the code:");
     let endpoint = plain_line(&interaction.endpoint, usize::MAX);
     lines.extend([String::new(), endpoint, String::new()]);
     let letters = large(&interaction.code, columns, face);
-    if !letters.is_empty() {
+    let needed = height(&lines, &narrow).saturating_add(letters.len()).saturating_add(2);
+    if !letters.is_empty() && needed <= rows {
         lines.extend(letters);
         lines.push(String::new());
     }

@@ -1,5 +1,9 @@
 //! Runs the binary.
 
+#[cfg(unix)]
+pub mod svg;
+#[cfg(unix)]
+pub mod terminal;
 pub mod world;
 
 use std::io::Write as _;
