@@ -1,4 +1,4 @@
-//! The resource: one protected route.
+//! The resource: a route for each thing that it can ask for.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use axum::{Json, Router};
 use http::Method;
 use serde::Serialize;
 
-/// A resource `id` with `/data-auth`, which wants a token of `auth_server` for `scope`.
+/// A resource `id` with three routes: `/data-hwk` wants any signature, `/data-jwks` an agent with an identity, `/data-auth` a
+/// token of `auth_server` for `scope`.
 pub fn resource(
     id: ServerId,
     auth_server: ServerId,
@@ -29,10 +30,13 @@ pub fn resource(
             ("data.write".to_owned(), "Change your data".to_owned()),
         ];
     });
-    Router::new()
-        .route("/data-auth", get(data).post(data))
-        .layer(protection.require(Requirement::AuthToken(scope)))
-        .merge(documents)
+    let route = |path, requirement| {
+        Router::new().route(path, get(data).post(data)).layer(protection.require(requirement))
+    };
+    documents
+        .merge(route("/data-hwk", Requirement::Pseudonym))
+        .merge(route("/data-jwks", Requirement::Identity))
+        .merge(route("/data-auth", Requirement::AuthToken(scope)))
 }
 
 /// The answer of the recorded flow, members in its order.

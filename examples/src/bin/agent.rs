@@ -1,6 +1,6 @@
 //! An agent that calls a protected route, and shows where to consent when it is asked to.
 //!
-//! Usage: `cargo run --bin agent -- [--listen 127.0.0.1:8001] [--url http://127.0.0.1:8002/data-auth] [--json]`
+//! Usage: `cargo run --bin agent -- [--listen 127.0.0.1:8001] [--url http://127.0.0.1:8002/data-auth] [--scheme hwk] [--json]`
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aauth_agent::{Client, Identity, Settings, publish};
 use aauth_http::listen;
 use aauth_types::Network;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use examples::{Fault, Layout, Terminal, Transcript, failed, new_key, resolver, server_at, stopped};
 use tokio::sync::oneshot;
 
@@ -22,9 +22,19 @@ struct Flags {
     /// What to call
     #[arg(long, default_value = "http://127.0.0.1:8002/data-auth")]
     url: String,
+    /// How it says who it is: by its published key, or by a bare key as a pseudonym
+    #[arg(long, default_value = "jwks_uri")]
+    scheme: Scheme,
     /// One JSON object a message instead of the layout of the post
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Scheme {
+    JwksUri,
+    Hwk,
 }
 
 #[tokio::main]
@@ -43,6 +53,10 @@ async fn run(flags: Flags) -> Result<(), Fault> {
     let publishing = tokio::spawn(server.serve(documents, async { drop(until_done.await) }));
 
     let transcript = Arc::new(Transcript::new(if flags.json { Layout::JsonLines } else { Layout::Post }));
+    let identity = match flags.scheme {
+        Scheme::JwksUri => identity,
+        Scheme::Hwk => Identity::pseudonym(Arc::new(new_key("key-1")?)),
+    };
     let mut settings = Settings::new(identity, resolver()?, Network::InsecureLoopback);
     settings.prompt = Arc::new(Terminal { transcript: transcript.clone(), hint: "" });
     settings.observer = Some(transcript);

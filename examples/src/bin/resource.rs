@@ -1,4 +1,4 @@
-//! A resource with one protected route, `/data-auth`.
+//! A resource with three protected routes: `/data-hwk`, `/data-jwks` and `/data-auth`.
 //!
 //! Usage: `cargo run --bin resource -- [--listen 127.0.0.1:8002] [--auth-server http://127.0.0.1:8003]`
 
@@ -12,7 +12,9 @@ use clap::Parser;
 use examples::{Fault, failed, new_key, resolver, resource, server_at, server_id, stopped};
 
 #[derive(Parser)]
-#[command(about = "A resource with one protected route, /data-auth")]
+#[command(
+    about = "A resource whose routes want a signature (/data-hwk), an identity (/data-jwks), a token (/data-auth)"
+)]
 struct Flags {
     /// Where to listen, on loopback; its identifier is http:// and this address
     #[arg(long, default_value = "127.0.0.1:8002")]
@@ -20,7 +22,7 @@ struct Flags {
     /// The auth server that it sends agents to and trusts
     #[arg(long, default_value = "http://127.0.0.1:8003", value_parser = server_id)]
     auth_server: ServerId,
-    /// What a token must allow
+    /// What a token must allow at /data-auth
     #[arg(long, default_value = "data.read data.write", value_parser = Scope::parse)]
     scope: Scope,
 }
