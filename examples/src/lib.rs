@@ -8,6 +8,7 @@ mod kept;
 mod output;
 mod person;
 mod resource;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,8 +22,9 @@ pub use aauth_agent::{Layout, Transcript};
 pub use auth_server::{Policy, auth_server};
 pub use kept::Kept;
 pub use output::{Terminal, failed};
-pub use person::{Choice, PersonError, play};
+pub use person::{Choice, PersonError, form, play};
 pub use resource::resource;
+pub use tls::TlsFiles;
 
 /// Whatever keeps an example from going on.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -77,7 +79,13 @@ pub async fn stopped() {
     let _interrupted = tokio::signal::ctrl_c().await;
 }
 
-/// The examples of the workspace's README, so that they are compiled.
+/// The code in the documents of the workspace, so that it is compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct ReadmeOfTheWorkspace;
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/EMBEDDING.md")]
+    struct Embedding;
+    #[doc = include_str!("../../docs/OPERATIONS.md")]
+    struct Operations;
+}

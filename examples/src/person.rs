@@ -132,7 +132,8 @@ impl Browser<'_> {
 
 /// What a browser sends of the form that has a control named like the first of `added`: hidden fields, boxes that are
 /// ticked, and what the person adds.
-fn form(page: &str, added: &[(&str, &str)]) -> String {
+#[must_use]
+pub fn form(page: &str, added: &[(&str, &str)]) -> String {
     let wanted = added.first().map_or(String::new(), |(name, _)| format!("name=\"{name}\""));
     let forms = page.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
     let form = forms.into_iter().find(|form| form.contains(&wanted)).unwrap_or("");

@@ -1,58 +1,18 @@
 //! The three programs of the README, run beside each other on free ports.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    missing_docs
+)]
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdout, Command, Stdio};
+mod support;
 
 use examples::{Choice, Layout, Transcript, play};
-
-/// A program that is stopped when the test is over.
-struct Program {
-    child: Child,
-    output: BufReader<ChildStdout>,
-}
-
-impl Program {
-    fn start(path: &str, flags: &[&str]) -> Self {
-        let mut child =
-            Command::new(path).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        Self { child, output }
-    }
-
-    /// Reads lines until one holds `wanted`; gives it and what came before.
-    fn line_with(&mut self, wanted: &str) -> String {
-        let mut text = String::new();
-        loop {
-            let before = text.len();
-            assert_ne!(self.output.read_line(&mut text).unwrap(), 0, "no {wanted} in:\n{text}");
-            let line = text.split_at(before).1.trim();
-            if line.contains(wanted) {
-                return line.to_owned();
-            }
-        }
-    }
-
-    fn rest(mut self) -> (Option<i32>, String, String) {
-        let (mut output, mut errors) = (String::new(), String::new());
-        self.output.read_to_string(&mut output).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-        (self.child.wait().unwrap().code(), output, errors)
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ended = self.child.kill();
-        let _reaped = self.child.wait();
-    }
-}
-
-fn word_from(line: &str, start: &str) -> String {
-    let at = line.find(start).unwrap();
-    line.split_at(at).1.split([',', ';', ' ']).next().unwrap().to_owned()
-}
+use support::program::{Program, word_from};
 
 /// Auth server and resource, and the URL that an agent calls.
 fn servers(policy: &str) -> (Program, Program, String) {

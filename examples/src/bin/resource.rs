@@ -1,6 +1,7 @@
 //! A resource with three protected routes: `/data-hwk`, `/data-jwks` and `/data-auth`.
 //!
-//! Usage: `cargo run --bin resource -- [--listen 127.0.0.1:8002] [--auth-server http://127.0.0.1:8003]`
+//! Usage: `cargo run --bin resource -- [--listen 127.0.0.1:8002] [--auth-server http://127.0.0.1:8003]
+//! [--tls-cert cert.pem --tls-key key.pem]`
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 use aauth_http::listen;
 use aauth_types::{Scope, ServerId};
 use clap::Parser;
-use examples::{Fault, failed, new_key, resolver, resource, server_at, server_id, stopped};
+use examples::{Fault, TlsFiles, failed, new_key, resolver, resource, server_id, stopped};
 
 #[derive(Parser)]
 #[command(
@@ -25,6 +26,8 @@ struct Flags {
     /// What a token must allow at /data-auth
     #[arg(long, default_value = "data.read data.write", value_parser = Scope::parse)]
     scope: Scope,
+    #[command(flatten)]
+    tls: TlsFiles,
 }
 
 #[tokio::main]
@@ -36,8 +39,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(flags: Flags) -> Result<(), Fault> {
-    let server = listen(flags.listen).await?;
-    let id = server_at(server.address())?;
+    let server = flags.tls.on(listen(flags.listen).await?)?;
+    let id = server_id(&format!("{}://{}", flags.tls.scheme(), server.address()))?;
     writeln!(std::io::stdout(), "resource {id}, auth server {}", flags.auth_server)?;
     let key = new_key("resource-key-1")?;
     let router = resource(id, flags.auth_server, flags.scope, key, resolver()?);
