@@ -11,11 +11,11 @@ use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
 use http::header::ALLOW;
 
-use crate::Settings;
 use crate::metrics::measured;
 use crate::pending::pending;
 use crate::server::{JWKS_PATH, PENDING_PATH, Server, TOKEN_PATH, malformed};
 use crate::token::token;
+use crate::{Approvals, Settings};
 
 /// The whole auth server: `/token`, `/pending/{id}`, `/interact`, `/grants`, its metadata and its key set.
 ///
@@ -32,7 +32,14 @@ use crate::token::token;
 /// 4. The policy decides: 200 with a token, 202 with a pending URL, 403 `denied`.
 /// 5. On a pending URL everybody but the owner, agent and key, is told 404.
 pub fn router(settings: Settings) -> Router {
+    router_with_approvals(settings).0
+}
+
+/// [`router`], and what decides the requests for which its policy said [`Decision::Approval`](crate::Decision::Approval):
+/// the agent gets no code for them, so nobody can decide them on the page.
+pub fn router_with_approvals(settings: Settings) -> (Router, Approvals) {
     let server = Arc::new(Server::new(settings));
+    let approvals = server.approvals.clone();
     let page = aauth_interaction::router(
         server.deferrals.clone(),
         server.settings.required.sign_in.clone(),
@@ -55,7 +62,7 @@ pub fn router(settings: Settings) -> Router {
     let page = page.route_layer(from_fn(|request, next| measured("interact", request, next)));
     let for_agents = token.merge(pending).with_state(server).merge(published);
     let for_agents = cors.map_or(for_agents.clone(), |cors| cors.apply(for_agents));
-    for_agents.merge(page)
+    (for_agents.merge(page), approvals)
 }
 
 /// [`router`] for a server that does nothing else: what it does not know is answered in JSON and kept by no cache, 404 for

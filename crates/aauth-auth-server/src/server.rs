@@ -22,7 +22,7 @@ use http::{Method, Request, Response, StatusCode};
 use crate::audit::AuditAct;
 use crate::measured_store::MeasuredStore;
 use crate::tell::Tell;
-use crate::{Required, Settings};
+use crate::{Approvals, Required, Settings};
 
 pub(crate) const TOKEN_PATH: &str = "/token";
 pub(crate) const PENDING_PATH: &str = "/pending";
@@ -34,6 +34,7 @@ pub(crate) struct Server {
     pub(crate) settings: Settings,
     pub(crate) deferrals: Deferrals,
     pub(crate) tell: Tell,
+    pub(crate) approvals: Approvals,
     /// Agent tokens of delegates, who poll with them again and again.
     tokens: VerifiedTokens,
 }
@@ -69,8 +70,9 @@ impl Server {
         let (store, clock, entropy) =
             (settings.required.store.clone(), settings.clock.clone(), settings.entropy.clone());
         let deferrals = Deferrals::new(deferral, store, clock, entropy);
+        let approvals = Approvals::new(deferrals.clone(), tell.clone(), settings.open_in_all);
         let tokens = VerifiedTokens::new(settings.remembered_tokens);
-        Self { settings, deferrals, tell, tokens }
+        Self { settings, deferrals, tell, approvals, tokens }
     }
 
     pub(crate) fn page(&self) -> PageSettings {

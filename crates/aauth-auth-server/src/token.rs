@@ -80,6 +80,9 @@ impl Server {
         let payload = GrantBasis::of(access, &self.settings.required.role).to_bytes();
         let new = NewPending { owner, waits_for, facts, payload, clarification };
         let opened = self.deferrals.open(new).await.map_err(|error| fault(&error))?;
+        if waits_for == WaitsFor::Approval {
+            self.approvals.note(opened.request);
+        }
         let tag = RequestTag::of(&opened.request);
         self.tell.access(access, Some(tag), AuditAct::Deferred { scope: access.scope() });
         let challenge = challenge(&opened);

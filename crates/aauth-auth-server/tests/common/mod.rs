@@ -10,7 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aauth_auth_server::{AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers, router};
+use aauth_auth_server::{
+    Approvals, AuthServer, Decide, Decision, Required, Settings, SigningKeys, TestUsers,
+    router_with_approvals,
+};
 use aauth_deferred::{Pending, PendingId};
 use aauth_roles::{SEED, SEED_DICTIONARY};
 use aauth_runtime::Clock;
@@ -31,6 +34,7 @@ pub use tracing::Written;
 
 pub struct World {
     pub router: Router,
+    pub approvals: Approvals,
     pub clock: Arc<FakeClock>,
     pub store: Arc<Memory>,
     pub resolver: Arc<Known>,
@@ -70,7 +74,8 @@ impl World {
         settings.clock = clock.clone();
         settings.entropy = Arc::new(CountingEntropy::default());
         change(&mut settings);
-        Self { router: router(settings), clock, store, resolver, decision, decided }
+        let (router, approvals) = router_with_approvals(settings);
+        Self { router, approvals, clock, store, resolver, decision, decided }
     }
 
     pub fn decides(&self, decision: Decision) {

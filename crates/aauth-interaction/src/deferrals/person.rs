@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::envelope::Envelope;
-use super::{Deferrals, TURNS, code_key, row_key};
+use super::{Deferrals, TURNS, WaitsFor, code_key, row_key};
 use crate::attempts::count_up;
 use crate::mac::Purpose;
 use crate::{CallbackRule, Facts, InteractionError, Subject};
@@ -62,6 +62,8 @@ pub enum Lookup {
 pub struct Found {
     /// Names it to [`Deferrals::decide`].
     pub request: RequestRef,
+    /// Whom it waits for.
+    pub waits_for: WaitsFor,
     /// What to show.
     pub facts: Facts,
     /// When it was opened.
@@ -316,6 +318,10 @@ impl Deferrals {
             .map(|round| Said { question: round.question.clone(), answer: Some(round.answer.clone()) });
         Ok(Found {
             request,
+            waits_for: match pending.need() {
+                Need::Interaction(_) => WaitsFor::Interaction,
+                Need::Approval => WaitsFor::Approval,
+            },
             facts: Envelope::from_bytes(pending.request())?.facts,
             opened: pending.opened(),
             expires: pending.deadline(),
