@@ -4,8 +4,6 @@
 
 mod common;
 
-use std::time::Duration;
-
 use aauth_interaction::{Loopback, Seen};
 use aauth_types::{EndpointUrl, Network};
 use common::{Browser, World, assert_headers, code, request};
@@ -69,22 +67,4 @@ async fn a_callback_that_no_content_policy_can_name_is_a_link() {
     assert_eq!((page.status, page.location()), (StatusCode::OK, ""));
     assert!(page.text.contains(&format!("<a href=\"{callback}\" rel=\"noreferrer\">Back to the agent</a>")));
     assert_headers(&page);
-}
-
-/// Writes the pages for whoever wants to look at them: set `AAUTH_PAGES` to a directory.
-#[tokio::test]
-async fn the_pages_are_whole() {
-    let world = World::with(|_| {}, |page| page.remember_up_to = Duration::from_secs(365 * 24 * 3600));
-    let opened = world.open().await;
-    let mut browser = Browser::new(&world);
-    let consent = browser.sign_in(&code(&opened)).await;
-    let end = browser.post(&consent.hidden(), &[("consent", "grant"), ("remember", "month")]).await;
-    let grants = browser.get("/grants").await;
-    for (name, page) in [("consent", consent), ("end", end), ("grants", grants)] {
-        assert_headers(&page);
-        assert!(page.text.ends_with("</html>") || page.text.ends_with("</html>\n"), "{name}");
-        if let Ok(folder) = std::env::var("AAUTH_PAGES") {
-            std::fs::write(format!("{folder}/{name}.html"), page.text).unwrap();
-        }
-    }
 }
