@@ -37,12 +37,7 @@ pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next:
         looked.load(Ordering::SeqCst) && seen.is_some_and(|seen| seen.status == StatusCode::ACCEPTED)
     });
     let look = async {
-        // Some connections of earlier requests are used again, and some are closed.
-        let most = descriptors + open.len() - open.len().min(open.len() / 50 + 64);
-        while server.descriptors() < most && begin.elapsed() < PATIENCE {
-            sleep(Duration::from_millis(100)).await;
-        }
-        sleep(Duration::from_secs(2)).await;
+        settled(server, descriptors + open.len() / 10 * 9).await;
         let (after, during) = (begin.elapsed(), server.resident());
         let one_more = agents.poll(last, Some(WAIT)).await;
         let with = tokens().await;
@@ -60,6 +55,18 @@ pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next:
         "opens_without": without,
         "opens_with": with,
     })
+}
+
+/// Until `server` has `least` descriptors and two seconds brought no more. Some of the polls have connections that were
+/// there before, so that nobody knows how many there will be.
+async fn settled(server: &Process, least: usize) {
+    let (begin, mut last, mut quiet) = (Instant::now(), 0, 0);
+    while begin.elapsed() < PATIENCE && (quiet < 8 || last < least) {
+        sleep(Duration::from_millis(250)).await;
+        let now = server.descriptors();
+        quiet = if now == last { quiet + 1 } else { 0 };
+        last = now;
+    }
 }
 
 /// After which the look is taken however many have connected, so that it lies within the wait.

@@ -21,7 +21,7 @@ pub(crate) async fn pending(
     id: Result<Path<String>, PathRejection>,
     request: Request<Body>,
 ) -> Response<Body> {
-    // In an allocation of its own, which is gone before the poll is held.
+    // What does not wait has an allocation of its own, so that what waits is small.
     let signed = match Box::pin(server.signed(ENDPOINT, request)).await {
         Ok(signed) => signed,
         Err(answer) => return answer,
@@ -38,9 +38,10 @@ pub(crate) async fn pending(
     let polled = match method {
         Method::POST => {
             let answer = AnswerBody::read(&body, dialect.deferred).ok();
-            server.deferrals.answer(&id, &owner, answer.map(|body| body.clarification_response)).await
+            let text = answer.map(|body| body.clarification_response);
+            Box::pin(server.deferrals.answer(&id, &owner, text)).await
         }
-        Method::DELETE => server.deferrals.cancel(&id, &owner).await,
+        Method::DELETE => Box::pin(server.deferrals.cancel(&id, &owner)).await,
         _ => server.poll(dialect, &id, &owner, wait).await,
     };
     let answer = match polled {

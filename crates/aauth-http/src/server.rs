@@ -134,11 +134,12 @@ impl Listening {
         let (tls, watcher) = (self.tls.clone(), graceful.watcher());
         async move {
             let Some(tls) = tls else {
-                return connection(stream, peer, router, watcher).await;
+                let _ended = connection(stream, peer, router, watcher).await;
+                return;
             };
             // A handshake that fails is the client's business.
             if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
-                connection(stream, peer, router, watcher).await;
+                let _ended = Box::pin(connection(stream, peer, router, watcher)).await;
             }
         }
     }
@@ -150,12 +151,18 @@ impl Listening {
         peer: SocketAddr,
         router: Router,
         graceful: &GracefulShutdown,
-    ) -> impl Future<Output = ()> + Send + use<> {
+    ) -> impl Future<Output = impl Sized + Send> + Send + use<> {
         connection(stream, peer, router, graceful.watcher())
     }
 }
 
-async fn connection<S>(stream: S, peer: SocketAddr, router: Router, watcher: Watcher)
+/// No `async fn`: that would keep its arguments beside the connection, as long as it is open.
+fn connection<S>(
+    stream: S,
+    peer: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+) -> impl Future<Output = impl Sized + Send> + Send + use<S>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -175,5 +182,5 @@ where
     let connection =
         builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
     // A connection that ends in an error is the client's business.
-    let _ended = watcher.watch(connection).await;
+    watcher.watch(connection.into_owned())
 }
