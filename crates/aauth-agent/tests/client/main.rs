@@ -10,6 +10,7 @@
 )]
 
 mod distrust;
+mod endless;
 mod flow;
 mod modes;
 mod parties;
