@@ -4,10 +4,13 @@
 //! auth server by itself), and the people who can sign in are test users.
 
 mod auth_server;
+pub mod flows;
 mod kept;
 mod output;
 mod person;
+mod played;
 mod resource;
+mod stage;
 mod tls;
 
 use std::net::SocketAddr;
@@ -23,7 +26,9 @@ pub use auth_server::{Policy, auth_server};
 pub use kept::Kept;
 pub use output::{Terminal, failed};
 pub use person::{Choice, PersonError, form, play};
-pub use resource::resource;
+pub use played::{Played, person};
+pub use resource::{protected, resource};
+pub use stage::{POLL, Stage, Time};
 pub use tls::TlsFiles;
 
 /// Whatever keeps an example from going on.

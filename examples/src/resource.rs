@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use http::Method;
 use serde::Serialize;
 
-/// A resource `id` with three routes: `/data-hwk` wants any signature, `/data-jwks` an agent with an identity, `/data-auth` a
+/// A resource `id` with a resource token endpoint and three routes: `/data-hwk` wants any signature, `/data-jwks` an agent with an identity, `/data-auth` a
 /// token of `auth_server` for `scope`.
 pub fn resource(
     id: ServerId,
@@ -22,18 +22,25 @@ pub fn resource(
     resolver: Arc<dyn Resolver>,
 ) -> Router {
     let resource = Resource::new(id, auth_server, vec![&SEED], Network::InsecureLoopback);
-    let protection = Protection::new(Settings::new(resource, Arc::new(key), resolver));
+    protected(Protection::new(Settings::new(resource, Arc::new(key), resolver)), scope)
+}
+
+/// The same three routes of a resource that is put together already.
+pub fn protected(protection: Protection, scope: Scope) -> Router {
     let documents = protection.documents(|metadata| {
         metadata.client_name = Some("Important Resource".to_owned());
         metadata.scope_descriptions = vec![
             ("data.read".to_owned(), "Read your data".to_owned()),
             ("data.write".to_owned(), "Change your data".to_owned()),
         ];
+        metadata.resource_token_endpoint = Some(protection.resource_token_endpoint());
     });
+    let ahead = protection.resource_tokens(scope.clone());
     let route = |path, requirement| {
         Router::new().route(path, get(data).post(data)).layer(protection.require(requirement))
     };
     documents
+        .merge(ahead)
         .merge(route("/data-hwk", Requirement::Pseudonym))
         .merge(route("/data-jwks", Requirement::Identity))
         .merge(route("/data-auth", Requirement::AuthToken(scope)))

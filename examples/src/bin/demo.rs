@@ -1,20 +1,21 @@
 //! The user-consent flow on one machine: agent, resource and auth server, each its own HTTP server on loopback.
 //!
-//! Usage: `cargo run --bin demo -- [--approve | --deny] [--policy consent|direct|refuse] [--json]`
+//! Usage: `cargo run --bin demo -- [--approve | --deny] [--policy consent|direct|refuse] [--json]`, or
+//! `cargo run --bin demo -- --flow NAME` for another flow
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use aauth_agent::{Client, Identity, Interaction, Prompt, Settings, publish};
+use aauth_agent::{Client, Identity, Settings, publish};
 use aauth_auth_server::router;
 use aauth_http::{Listening, listen};
 use aauth_types::{Network, Scope};
 use axum::Router;
 use clap::Parser;
 use examples::{
-    Choice, Fault, Kept, Layout, Policy, Terminal, Transcript, auth_server, failed, new_key, play, resolver,
-    resource, server_at, stopped,
+    Choice, Fault, Kept, Layout, Played, Policy, Stage, Terminal, Transcript, auth_server, failed, flows,
+    new_key, person, resolver, resource, server_at, stopped,
 };
 use tokio::sync::{mpsc, watch};
 
@@ -33,6 +34,9 @@ struct Flags {
     /// How long a request waits for a decision, in seconds
     #[arg(long, default_value_t = 600)]
     life: u32,
+    /// Play another flow from beginning to end, persons included; `list` names them
+    #[arg(long, conflicts_with_all = ["approve", "deny"])]
+    flow: Option<String>,
     /// One JSON object a message instead of the layout of the post
     #[arg(long)]
     json: bool,
@@ -52,6 +56,9 @@ async fn main() -> ExitCode {
 async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
     let layout = if flags.json { Layout::JsonLines } else { Layout::Post };
     let transcript = Arc::new(Transcript::new(layout));
+    if let Some(name) = &flags.flow {
+        return flow(name, transcript).await;
+    }
     let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let (for_agent, for_resource, for_auth_server) =
         (listen(any_port).await?, listen(any_port).await?, listen(any_port).await?);
@@ -76,7 +83,7 @@ async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
             transcript: transcript.clone(),
             hint: "Sign in there as testuser with password testpass.\n",
         }),
-        _ => Arc::new(Played(prompted)),
+        _ => Arc::new(Played::new(prompted)),
     };
     settings.observer = Some(transcript.clone());
     // The recorded flow polls at the announced pace and asks for no long poll.
@@ -98,33 +105,19 @@ async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
     }
 }
 
+async fn flow(name: &str, transcript: Arc<Transcript>) -> Result<(), Fault> {
+    match flows::ALL.iter().find(|flow| flow.name == name) {
+        Some(flow) => flow.play(&Stage::live(transcript)).await,
+        None if name == "list" => {
+            flows::ALL.iter().for_each(|flow| transcript.remark(flow.name));
+            Ok(())
+        }
+        None => Err(format!("no flow is called {name}; --flow list names them").into()),
+    }
+}
+
 /// Serves until the demonstration is over.
 fn serve(server: Listening, router: Router, stop: &watch::Receiver<()>) {
     let mut stop = stop.clone();
     tokio::spawn(server.serve(router, async move { drop(stop.changed().await) }));
-}
-
-/// Hands the link to the person who is played.
-#[derive(Debug)]
-struct Played(mpsc::UnboundedSender<String>);
-
-impl Prompt for Played {
-    fn show(&self, interaction: &Interaction) {
-        // The receiver is gone only when the demonstration is over.
-        let _over = self.0.send(interaction.url());
-    }
-}
-
-/// Plays the person for each link; ends only when that fails.
-async fn person(
-    mut prompts: mpsc::UnboundedReceiver<String>,
-    choice: Choice,
-    transcript: &Transcript,
-) -> Fault {
-    while let Some(url) = prompts.recv().await {
-        if let Err(error) = play(&url, choice, transcript).await {
-            return error.into();
-        }
-    }
-    std::future::pending().await
 }

@@ -1,0 +1,125 @@
+//! Every flow of the protocol, played by real servers on loopback.
+
+mod access;
+mod approval;
+mod chaining;
+mod components;
+mod known;
+mod refresh;
+mod resource_interaction;
+mod resource_token;
+mod self_access;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+
+use crate::{Fault, Stage};
+
+/// A flow while it is played.
+type Playing<'a> = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + 'a>>;
+
+/// One flow.
+#[derive(Debug, Clone, Copy)]
+pub struct Flow {
+    /// Its name on the command line, and of its page.
+    pub name: &'static str,
+    /// What happens, in two or three sentences.
+    pub story: &'static str,
+    play: for<'a> fn(&'a Stage) -> Playing<'a>,
+}
+
+impl Flow {
+    /// Plays it to its end and clears the stage.
+    ///
+    /// # Errors
+    /// It did not end as it should.
+    pub async fn play(&self, stage: &Stage) -> Result<(), Fault> {
+        let outcome = (self.play)(stage).await;
+        stage.clear().await;
+        outcome
+    }
+}
+
+/// All flows, from little to much.
+pub const ALL: &[Flow] = &[
+    Flow {
+        name: "pseudonym",
+        story: "The agent signs with a key and says no name: `scheme=hwk`. The resource knows the caller again by the \
+                thumbprint of that key, and by nothing else.",
+        play: |stage| Box::pin(known::pseudonym(stage)),
+    },
+    Flow {
+        name: "identity",
+        story: "The agent names its server and a key there: `scheme=jwks_uri`. The resource fetches the agent's metadata \
+                and key set, verifies the signature with them, and knows who calls.",
+        play: |stage| Box::pin(known::identity(stage)),
+    },
+    Flow {
+        name: "direct",
+        story: "The resource answers 401 with a resource token and names its auth server. The agent takes the token there, \
+                the policy grants at once, and the agent calls again with the auth token. Nobody is asked.",
+        play: |stage| Box::pin(access::direct(stage)),
+    },
+    Flow {
+        name: "consent",
+        story: "As a direct grant, but the auth server wants a person's consent: it answers 202 with a pending URL and a \
+                code. The person opens the page, signs in and consents, while the agent polls with signed requests. The \
+                token comes with the poll; the browser never carries it.",
+        play: |stage| Box::pin(access::consent(stage)),
+    },
+    Flow {
+        name: "approval",
+        story: "The auth server asks somebody by itself: its 202 says `require=approval` and has no code. The agent only \
+                polls, until somebody has approved.",
+        play: |stage| Box::pin(approval::approval(stage)),
+    },
+    Flow {
+        name: "resource-interaction",
+        story: "The resource itself wants a person's word before it acts: it answers the call with 202, a pending URL and a \
+                code of its own. The person allows the call on the resource's page, and the agent's poll brings the answer \
+                to the call.",
+        play: |stage| Box::pin(resource_interaction::resource_interaction(stage)),
+    },
+    Flow {
+        name: "chaining",
+        story: "The first resource acts as an agent towards a second one. It shows the token that it was called with to the \
+                second resource's auth server, as `upstream_token`, and gets a token of its own, in the name of the same \
+                person. The token of the first caller goes no further.",
+        play: |stage| Box::pin(chaining::chaining(stage)),
+    },
+    Flow {
+        name: "self-access",
+        story: "The agent asks for a token about its person whose audience is the agent itself: a `scope`, and no resource \
+                token.",
+        play: |stage| Box::pin(self_access::self_access(stage)),
+    },
+    Flow {
+        name: "resource-token",
+        story: "The agent knows what it will need, and asks the resource token endpoint before its first call. Later it \
+                needs more: it asks again for a broader scope, and the next call carries the broader token.",
+        play: |stage| Box::pin(resource_token::resource_token(stage)),
+    },
+    Flow {
+        name: "refresh",
+        story: "The token of the first call has ended. The resource answers the second call with a challenge, and the agent \
+                shows the ended token to the auth server, which replaces it within its window without asking anybody.",
+        play: |stage| Box::pin(refresh::refresh(stage)),
+    },
+    Flow {
+        name: "components",
+        story: "The resource wants bodies covered: it lists `content-digest` in `additional_signature_components` and in its \
+                refusal. The agent learns it from the first refusal, signs again, and covers it from then on.",
+        play: |stage| Box::pin(components::components(stage)),
+    },
+];
+
+/// The flow ends with this answer.
+fn ended_well(answer: &Response<Bytes>) -> Result<(), Fault> {
+    match answer.status() {
+        StatusCode::OK => Ok(()),
+        status => Err(format!("the resource answered {status}").into()),
+    }
+}
