@@ -151,7 +151,7 @@ impl Listening {
         peer: SocketAddr,
         router: Router,
         graceful: &GracefulShutdown,
-    ) -> impl Future<Output = impl Sized + Send> + Send + use<> {
+    ) -> impl Future<Output = impl Sized + Send + use<>> + Send + use<> {
         connection(stream, peer, router, graceful.watcher())
     }
 }
@@ -162,7 +162,7 @@ fn connection<S>(
     peer: SocketAddr,
     router: Router,
     watcher: Watcher,
-) -> impl Future<Output = impl Sized + Send> + Send + use<S>
+) -> impl Future<Output = impl Sized + Send + use<S>> + Send + use<S>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
