@@ -52,6 +52,17 @@ impl Process {
         open.expect("the descriptors of a running process, on Linux").count()
     }
 
+    /// Processor time spent, in steps of 10 ms.
+    #[must_use]
+    pub fn worked(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
+        let stat = stat.expect("the state of a running process, on Linux");
+        // After the name in parentheses: 12th and 13th are the ticks in user and kernel mode, a hundred a second.
+        let (_, fields) = stat.rsplit_once(')').expect("a name in parentheses");
+        let ticks = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
+        Duration::from_millis(10 * ticks.sum::<u64>())
+    }
+
     /// Whether it still runs, without ever having been started again by us since.
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

@@ -17,7 +17,7 @@ const WAIT: u32 = 45;
 
 /// Holds a poll of each of `open` but the last, polls the last, and opens requests meanwhile as it did before.
 ///
-/// Looks once every poll has a connection of its own. A poll counts as held when its answer came after that.
+/// Looks once every poll has come. A poll counts as held when its answer came after that.
 pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next: &AtomicUsize) -> Value {
     let Some((last, open)) = open.split_last().filter(|(_, open)| !open.is_empty()) else {
         return Value::Null;
@@ -57,15 +57,16 @@ pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next:
     })
 }
 
-/// Until `server` has `least` descriptors and two seconds brought no more. Some of the polls have connections that were
-/// there before, so that nobody knows how many there will be.
+/// Until `server` has `least` descriptors and hardly works any more: every poll has been verified and waits.
 async fn settled(server: &Process, least: usize) {
-    let (begin, mut last, mut quiet) = (Instant::now(), 0, 0);
-    while begin.elapsed() < PATIENCE && (quiet < 8 || last < least) {
-        sleep(Duration::from_millis(250)).await;
-        let now = server.descriptors();
-        quiet = if now == last { quiet + 1 } else { 0 };
-        last = now;
+    let begin = Instant::now();
+    let (mut worked, mut quiet) = (server.worked(), 0);
+    while begin.elapsed() < PATIENCE && quiet < 2 {
+        sleep(Duration::from_secs(1)).await;
+        let now = server.worked();
+        let idle = now.saturating_sub(worked) < Duration::from_millis(100);
+        quiet = if idle && server.descriptors() >= least { quiet + 1 } else { 0 };
+        worked = now;
     }
 }
 
