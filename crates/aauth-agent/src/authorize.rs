@@ -61,7 +61,7 @@ impl Client {
         fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let (method, hold) = (Method::POST, std::time::Duration::ZERO);
         let outgoing = Outgoing { method, url: url.clone(), fields, body, hold, side: Side::Resource };
-        let credential = self.settings().identity.credential()?;
+        let credential = self.settings().identity.credential(self.settings()).await?;
         let answer = self.request(Step::ResourceToken, outgoing, &credential).await?;
         let answer = self.settle(answer, &url, resource).await?;
         if answer.status() == StatusCode::OK {

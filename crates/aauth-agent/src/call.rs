@@ -65,7 +65,7 @@ impl Client {
                 answered => return Ok(answered),
             }
         }
-        let credential = self.settings().identity.credential()?;
+        let credential = self.settings().identity.credential(self.settings()).await?;
         let answer = self.request(Step::Call, outgoing.clone(), &credential).await?;
         self.understand(answer)
     }

@@ -67,7 +67,7 @@ impl Client {
     /// `Setup`: the TLS library has no certificates. `KeyWithoutKid`. `Hints`: one is too long.
     pub fn new(settings: Settings) -> Result<Self, AgentError> {
         settings.hints.check().map_err(AgentError::Hints)?;
-        settings.identity.credential()?;
+        settings.identity.check()?;
         let transport = Transport::new(&settings)?;
         let learned = Learned::default();
         Ok(Self::over(Arc::new(Shared { settings, transport, learned }), None))

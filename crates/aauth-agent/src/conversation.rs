@@ -115,7 +115,7 @@ impl Conversation<'_> {
         let url = Target::parse(url.as_str(), settings.network)?;
         let hold = wait.map_or(Duration::ZERO, |wait| wait.as_duration());
         let outgoing = Outgoing { method, url, fields, body: Bytes::from(body), hold, side: self.side };
-        let credential = settings.identity.credential()?;
+        let credential = settings.identity.credential(settings).await?;
         match self.client.request(step, outgoing, &credential).await {
             Ok(answer) => {
                 let (status, fields) = (answer.status(), answer.headers());

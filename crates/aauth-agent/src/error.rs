@@ -6,6 +6,7 @@ use aauth_discovery::DiscoveryError;
 use aauth_roles::{DistrustError, TokenRequestError};
 use aauth_runtime::EntropyError;
 use aauth_signature::SignatureError;
+use aauth_token::TokenError;
 use aauth_types::TypeError;
 use http::StatusCode;
 use thiserror::Error;
@@ -78,6 +79,17 @@ pub enum AgentError {
         /// The error word of the answer; `unknown` when it has none.
         error: String,
     },
+    /// The agent server issues this delegate no agent token.
+    #[error("not issued: the agent server answered {status} {error}")]
+    NotIssued {
+        /// The status.
+        status: StatusCode,
+        /// The error word of the answer; `unknown` when it has none.
+        error: String,
+    },
+    /// The agent token that a delegate got is not its own, or cannot be used. The agent server's fault.
+    #[error("agent token: {0}")]
+    AgentToken(#[from] TokenError),
     /// The challenge of the resource cannot be read.
     #[error("challenge: {0}")]
     Challenge(#[from] ChallengeError),
@@ -129,6 +141,8 @@ impl AgentError {
             Self::NoPage => "no_page",
             Self::NoEndpoint => "no_endpoint",
             Self::NotOffered { .. } => "not_offered",
+            Self::NotIssued { .. } => "not_issued",
+            Self::AgentToken(error) => error.kind(),
             Self::Challenge(error) => error.kind(),
             Self::Distrust(error) => error.kind(),
             Self::Discovery(error) => error.kind(),

@@ -35,7 +35,7 @@ pub(crate) struct HeldToken {
 }
 
 /// A token is not used in its last seconds: the resource's clock may be ahead.
-const MARGIN: Duration = Duration::from_secs(30);
+pub(crate) const MARGIN: Duration = Duration::from_secs(30);
 /// Resources that are remembered at once.
 pub(crate) const RESOURCES: usize = 1024;
 /// Tokens that are remembered for each of them.

@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod agent_server;
 mod authorize;
 mod call;
 mod callback;
 mod client;
 mod conversation;
+mod delegate;
+#[cfg(feature = "server")]
+mod delegation;
 mod error;
 mod exchange;
 mod flight;
@@ -27,8 +31,15 @@ mod waiting;
 pub use aauth_jose::SigningKey;
 pub use aauth_roles::Hints;
 pub use aauth_types::{Network, ServerId};
+pub use agent_server::AgentServer;
 pub use callback::Callback;
 pub use client::Client;
+pub use delegate::{AgentTokenFuture, AgentTokenSource};
+#[cfg(feature = "server")]
+pub use delegation::{
+    DelegateDecision, DelegateFuture, DelegateGrant, DelegatePolicy, DelegateRequest, DelegationSettings,
+    RefuseDelegates, RegisteredDelegates, delegation,
+};
 pub use error::AgentError;
 pub use identity::Identity;
 pub use observer::{Exchanged, Observer, Step};

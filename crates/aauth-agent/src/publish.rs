@@ -13,9 +13,9 @@ const JWKS_PATH: &str = "/jwks.json";
 /// Routes for the agent's metadata, `/.well-known/aauth-agent.json` (also without `.json`), and its key set, `/jwks.json`.
 ///
 /// `describe` fills in the optional members: name, links, callback. Serve them under the agent's identifier. A pseudonym
-/// publishes nothing: no routes.
+/// or a delegate publishes nothing: no routes.
 pub fn publish(identity: &Identity, describe: impl FnOnce(&mut AgentMetadata)) -> Router {
-    let Some(id) = identity.id() else {
+    let Some(id) = identity.publisher() else {
         return Router::new();
     };
     let mut metadata = AgentMetadata::new(id.clone(), EndpointUrl::on(id, JWKS_PATH));

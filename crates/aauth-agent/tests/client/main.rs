@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod delegate;
 mod distrust;
 mod endless;
 mod flow;
