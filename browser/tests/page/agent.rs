@@ -46,15 +46,24 @@ impl World {
     }
 
     pub(crate) async fn open_for(&self, asked: Asked) -> Open {
-        let mut body = json!({"resource_token": self.resource_token(&asked.scope)});
-        if let Some(purpose) = asked.purpose {
-            body["purpose"] = purpose.into();
-        }
-        let (status, body) = self.send(Method::POST, &format!("{}/token", self.id), body.to_string()).await;
+        let (status, body) = self.token(&asked).await;
         assert_eq!(status, 202, "{body}");
         let text = |member: &str| body[member].as_str().unwrap().to_owned();
         let code = text("code");
         Open { location: text("location"), link: format!("{}?code={code}", self.page()), code }
+    }
+
+    /// Asks and gives the status alone: 200 for a token, 202 when a person is asked.
+    pub(crate) async fn ask(&self, asked: &Asked) -> u16 {
+        self.token(asked).await.0
+    }
+
+    async fn token(&self, asked: &Asked) -> (u16, Value) {
+        let mut body = json!({"resource_token": self.resource_token(&asked.scope)});
+        if let Some(purpose) = &asked.purpose {
+            body["purpose"] = purpose.as_str().into();
+        }
+        self.send(Method::POST, &format!("{}/token", self.id), body.to_string()).await
     }
 
     /// Status and body of a poll.

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::driver::{Browser, Kind};
 use crate::person::{control, heading};
+use crate::remember::remembers;
 use crate::world::World;
 use crate::{browse, setting};
 
 /// Checks the page as it stands, light and dark: no serious or critical finding.
-async fn check(browser: &Browser, axe: &str, page: &str) {
+pub(crate) async fn check(browser: &Browser, axe: &str, page: &str) {
     for scheme in ["light", "dark"] {
         browser.prefers(scheme).await;
         let script = format!(
@@ -27,12 +28,16 @@ async fn check(browser: &Browser, axe: &str, page: &str) {
     assert_eq!(landmarks, serde_json::json!([1, 1, 1]), "{page}");
 }
 
+/// The checker itself, where it is at hand.
+pub(crate) fn script() -> Option<String> {
+    setting("AAUTH_TEST_AXE").map(|path| std::fs::read_to_string(path).unwrap())
+}
+
 #[tokio::test]
 async fn no_page_has_a_serious_finding() {
-    let Some(path) = setting("AAUTH_TEST_AXE") else { return };
-    let axe = std::fs::read_to_string(path).unwrap();
+    let Some(axe) = script() else { return };
     browse(Kind::Ordinary, async |browser| {
-        let world = World::start().await;
+        let world = World::with(remembers).await;
         let open = world.open().await;
         let check = async |page: &str| check(browser, &axe, page).await;
         browser.go(&world.page()).await;

@@ -24,6 +24,7 @@ mod person;
 mod picture;
 mod privacy;
 mod question;
+mod remember;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
