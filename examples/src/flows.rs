@@ -87,7 +87,8 @@ pub const ALL: &[Flow] = &[
         name: "chaining",
         story: "The first resource acts as an agent towards a second one. It shows the token that it was called with to the \
                 second resource's auth server, as `upstream_token`, and gets a token of its own, in the name of the same \
-                person. The token of the first caller goes no further.",
+                person. The token of the first caller goes no further. The second resource \
+                gives its transaction, `txn`, which stands in both of its tokens.",
         play: |stage| Box::pin(chaining::chaining(stage)),
     },
     Flow {

@@ -91,6 +91,8 @@ mod documents {
     struct Readme;
     #[doc = include_str!("../../docs/EMBEDDING.md")]
     struct Embedding;
+    #[doc = include_str!("../../docs/FLOW.md")]
+    struct Flow;
     #[doc = include_str!("../../docs/OPERATIONS.md")]
     struct Operations;
 }

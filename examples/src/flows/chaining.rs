@@ -6,12 +6,12 @@ use aauth_agent::{Client, Identity};
 use aauth_discovery::AgentMetadata;
 use aauth_http::{Published, documents};
 use aauth_jose::Jwks;
-use aauth_resource::Verified;
+use aauth_resource::{Transaction, Verified};
 use aauth_roles::Requirement;
 use aauth_types::{Document, EndpointUrl, Scope, Secret};
-use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use axum::{Extension, Router};
 use http::StatusCode;
 
 use super::ended_well;
@@ -36,7 +36,9 @@ pub(super) async fn chaining(stage: &Stage) -> Result<(), Fault> {
     stage.serve(first_server, route.merge(published));
 
     let protection = stage.protection(second, other.0.clone(), stage.key("resource-key-2")?, |role| role)?;
-    stage.serve(second_server, protected(protection, Scope::parse("data.read")?));
+    let order = Transaction::new("order-4711").ok_or("no transaction")?;
+    let data = protected(protection, Scope::parse("data.read")?).layer(Extension(order));
+    stage.serve(second_server, data);
     stage.auth_server(auth, Policy::Consent, |_| {})?;
     stage.auth_server(other, Policy::Direct, |settings| {
         settings.required.role = settings.required.role.clone().trusting_upstream(upstream);
