@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aauth_deferred::{Action, Exchange, Outcome, Reached, Setup};
+use aauth_signature::SignatureKey;
 use aauth_types::EndpointUrl;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -12,7 +13,7 @@ use crate::flight::Stop;
 use crate::prompted::Prompted;
 use crate::target::Target;
 use crate::transport::{Outgoing, Side};
-use crate::{AgentError, Client, Interaction, Step};
+use crate::{AgentError, Chaining, Client, Interaction, Step};
 
 /// How long a server may take to be told that nobody waits any more.
 const CANCEL_TIME: Duration = Duration::from_secs(5);
@@ -115,7 +116,12 @@ impl Conversation<'_> {
         let url = Target::parse(url.as_str(), settings.network)?;
         let hold = wait.map_or(Duration::ZERO, |wait| wait.as_duration());
         let outgoing = Outgoing { method, url, fields, body: Bytes::from(body), hold, side: self.side };
-        let credential = settings.identity.credential(settings).await?;
+        let credential = match self.client.upstream() {
+            Some(upstream) if step == Step::TokenRequest && settings.chaining == Chaining::ReferenceForm => {
+                SignatureKey::Jwt(upstream.to_owned())
+            }
+            _ => settings.identity.credential(settings).await?,
+        };
         match self.client.request(step, outgoing, &credential).await {
             Ok(answer) => {
                 let (status, fields) = (answer.status(), answer.headers());

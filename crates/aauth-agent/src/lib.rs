@@ -4,6 +4,7 @@ mod agent_server;
 mod authorize;
 mod call;
 mod callback;
+mod chaining;
 mod client;
 mod conversation;
 mod delegate;
@@ -33,6 +34,7 @@ pub use aauth_roles::Hints;
 pub use aauth_types::{Network, ServerId};
 pub use agent_server::AgentServer;
 pub use callback::Callback;
+pub use chaining::Chaining;
 pub use client::Client;
 pub use delegate::{AgentTokenFuture, AgentTokenSource};
 #[cfg(feature = "server")]

@@ -10,7 +10,7 @@ use aauth_roles::{Dialect, Hints, SEED};
 use aauth_runtime::{Clock, Entropy, SystemClock, SystemEntropy};
 use aauth_types::Network;
 
-use crate::{Callback, Deferral, Identity, NoPrompt, Observer, Prompt};
+use crate::{Callback, Chaining, Deferral, Identity, NoPrompt, Observer, Prompt};
 
 /// What a [`Client`](crate::Client) is made of.
 pub struct Settings {
@@ -30,6 +30,8 @@ pub struct Settings {
     pub callback: Option<Callback>,
     /// What it does when a resource defers its answer. Default [`Deferral::Await`].
     pub deferral: Deferral,
+    /// How it calls on for a caller. Default [`Chaining::DraftForm`].
+    pub chaining: Chaining,
     /// Sees every signed request. Default nobody.
     pub observer: Option<Arc<dyn Observer>>,
     /// How long and how often it asks. Default: 900 s in all, `Prefer: wait=45`.
@@ -64,6 +66,7 @@ impl Settings {
             hints: Hints::default(),
             callback: None,
             deferral: Deferral::default(),
+            chaining: Chaining::default(),
             observer: None,
             patience: Patience::default(),
             refresh_window: Duration::ZERO,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aauth_agent::AgentError;
+use aauth_agent::{AgentError, Chaining};
 use aauth_roles::{DistrustError, SEED};
 use aauth_token::{TokenError, mint};
 use aauth_types::Secret;
@@ -37,6 +37,23 @@ async fn the_upstream_token_goes_to_the_auth_server_alone_and_its_tokens_to_no_o
     }
     let told = format!("{:?}", running.resource.all());
     assert!(!told.contains("upstream"));
+}
+
+#[tokio::test]
+async fn the_form_of_the_reference_implementation_is_written_where_it_is_asked_for() {
+    let mut world = World::new();
+    world.ordinary_resource();
+    world.auth_server(Parties::grant);
+    world.settings.chaining = Chaining::ReferenceForm;
+    let (client, running) = world.client();
+    for caller in [&client.on_behalf_of(Secret::new("eyJx.eyJ5.c2ln".to_owned())), &client] {
+        assert_eq!(caller.get(&running.url("/read")).await.unwrap().status(), StatusCode::OK);
+    }
+    let keys: Vec<_> =
+        running.auth_server.all().iter().map(|seen| seen.field("signature-key").to_owned()).collect();
+    assert_eq!(keys[0], r#"sig=(scheme=jwt jwt="eyJx.eyJ5.c2ln")"#);
+    assert!(keys[1].starts_with("sig=(scheme=jwks_uri "), "nothing is handed on without a caller");
+    assert_eq!(member(&running.auth_server.all()[0], "upstream_token").as_deref(), Some("eyJx.eyJ5.c2ln"));
 }
 
 /// A server that delivers a token about the agent, changed.
