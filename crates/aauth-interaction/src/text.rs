@@ -158,6 +158,8 @@ pub(crate) struct Text {
     pub(crate) unavailable: Notice,
     pub(crate) not_understood: Notice,
     pub(crate) too_large: Notice,
+    /// The person is asked by another server.
+    pub(crate) onward: Notice,
     pub(crate) start_again: &'static str,
     pub(crate) back_to_agent: &'static str,
 

@@ -117,6 +117,10 @@ pub(super) static TEXT: Text = Text {
     },
     not_understood: Notice { title: "This request was not understood", lead: "Nothing was changed." },
     too_large: Notice { title: "Too much text", lead: "Nothing was changed. Go back and send less." },
+    onward: Notice {
+        title: "Another service asks you",
+        lead: "The decision is made on the page of the service that is really used. Nothing has been allowed yet.",
+    },
     start_again: "Enter a code",
     back_to_agent: "Back to the agent",
 

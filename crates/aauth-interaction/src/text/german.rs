@@ -127,6 +127,10 @@ pub(super) static TEXT: Text = Text {
         title: "Zu viel Text",
         lead: "Nichts wurde geändert. Gehen Sie zurück und senden Sie weniger.",
     },
+    onward: Notice {
+        title: "Ein anderer Dienst fragt Sie",
+        lead: "Entschieden wird auf der Seite des Dienstes, der wirklich genutzt wird. Noch ist nichts erlaubt.",
+    },
     start_again: "Code eingeben",
     back_to_agent: "Zurück zum Agenten",
 

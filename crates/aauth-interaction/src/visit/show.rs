@@ -8,7 +8,7 @@ use super::{MAX_CALLBACK, MAX_CODE, Person, SignedIn, Visit};
 use crate::code::{canonical, grouped, without_spaces};
 use crate::consents::RememberFor;
 use crate::form::Form;
-use crate::pages::{Carried, ConsentPage, Link, RememberOption, Said, ScopeBox, SignInPage};
+use crate::pages::{Carried, ConsentPage, Link, NoticeLink, RememberOption, Said, ScopeBox, SignInPage};
 use crate::untrusted::{plain, plain_line, readable_host};
 use crate::{
     Asking, Attempted, Begin, Callback, Facts, FormKind, Found, InteractionError, Lookup, ScopeLine,
@@ -75,10 +75,19 @@ impl Visit<'_> {
         };
         self.page.attempts.refund(spent, self.now).await?;
         if let Some(target) = &found.facts.onward {
-            return Ok(self.page.answers.see_other(target));
+            let followed = members.is_ok_and(|members| matches!(members.one("typed"), Ok(None)));
+            return Ok(if followed { self.page.answers.see_other(target) } else { self.onward(target) });
         }
         let person = self.person().await?;
         self.present(&person, &Shown::new(&found, &code, callback)).await
+    }
+
+    /// A link to where the person is asked. Browsers apply `form-action` to what the answer to a form redirects to, and a
+    /// page that names no other origin must not begin to.
+    pub(super) fn onward(&self, target: &str) -> Response {
+        let text = self.language.text();
+        let link = NoticeLink { url: target, text: text.code_button };
+        self.page.answers.notice(StatusCode::OK, self.language, &text.onward, Some(link))
     }
 
     pub(super) async fn find(&self, code: &str) -> Result<Lookup, InteractionError> {

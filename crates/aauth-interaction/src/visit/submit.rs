@@ -118,7 +118,7 @@ impl Visit<'_> {
         };
         self.page.attempts.refund(spent, self.now).await?;
         if let Some(target) = &found.facts.onward {
-            return Ok(self.page.answers.see_other(target));
+            return Ok(self.onward(target));
         }
         let shown = Shown::new(&found, sent.code, sent.callback);
         match (wish, &person.subject) {

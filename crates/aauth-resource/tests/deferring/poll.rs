@@ -126,6 +126,17 @@ async fn a_person_who_is_asked_elsewhere_is_sent_there_and_decides_nothing_here(
     let sent = browser.visit(&code).await;
     let target = "https://second-auth-server.com/interact?code=SECRET23";
     assert_eq!((sent.status.as_u16(), sent.field("location")), (303, Some(target)));
+    let typed = browser.open(&format!("/interact?typed=yes&code={code}")).await;
+    assert_eq!(
+        (typed.status.as_u16(), typed.field("location")),
+        (200, None),
+        "a form may not redirect there"
+    );
+    assert!(
+        typed.text.contains("<a href=\"https://second-auth-server.com/interact?code=SECRET23\""),
+        "{}",
+        typed.text
+    );
     let wrong = browser.visit("AAAA2345").await;
     assert_eq!((wrong.status.as_u16(), wrong.field("location")), (400, None));
 }
