@@ -15,7 +15,7 @@ use crate::held::Held;
 use crate::learned::Learned;
 use crate::target::Target;
 use crate::transport::{Outgoing, Side, Transport};
-use crate::{AgentError, Settings, Step};
+use crate::{AgentError, Prompt, Settings, Step};
 
 /// An HTTP client that signs what it sends and gets the token that a resource asks for. Cheap to clone; clones share
 /// tokens, connections and exchanges. Needs a Tokio runtime with I/O and time.
@@ -52,6 +52,8 @@ struct Inner {
     flights: Arc<Flights>,
     /// With what this agent was itself called, where it calls on.
     upstream: Option<Secret<String>>,
+    /// In place of that of the settings.
+    prompt: Option<Arc<dyn Prompt>>,
 }
 
 struct Shared {
@@ -70,11 +72,11 @@ impl Client {
         settings.identity.check()?;
         let transport = Transport::new(&settings)?;
         let learned = Learned::default();
-        Ok(Self::over(Arc::new(Shared { settings, transport, learned }), None))
+        Ok(Self::over(Arc::new(Shared { settings, transport, learned }), None, None))
     }
 
-    fn over(shared: Arc<Shared>, upstream: Option<Secret<String>>) -> Self {
-        Self(Arc::new(Inner { shared, held: Held::default(), flights: Arc::default(), upstream }))
+    fn over(shared: Arc<Shared>, upstream: Option<Secret<String>>, prompt: Option<Arc<dyn Prompt>>) -> Self {
+        Self(Arc::new(Inner { shared, held: Held::default(), flights: Arc::default(), upstream, prompt }))
     }
 
     /// A client of the same agent that calls on for its own caller: it shows `upstream`, the auth token that this agent was
@@ -86,7 +88,19 @@ impl Client {
     /// Source: draft-hardt-aauth (5 March 2026), "Call Chaining".
     #[must_use]
     pub fn on_behalf_of(&self, upstream: Secret<String>) -> Self {
-        Self::over(Arc::clone(&self.0.shared), Some(upstream))
+        Self::over(Arc::clone(&self.0.shared), Some(upstream), self.0.prompt.clone())
+    }
+
+    /// The same client with another prompt, for one caller or one call: whoever has it is shown what concerns it alone.
+    ///
+    /// It shares settings and connections with this client, but neither tokens nor exchanges.
+    #[must_use]
+    pub fn with_prompt(&self, prompt: impl Prompt) -> Self {
+        Self::over(Arc::clone(&self.0.shared), self.0.upstream.clone(), Some(Arc::new(prompt)))
+    }
+
+    pub(crate) fn prompt(&self) -> Arc<dyn Prompt> {
+        self.0.prompt.as_ref().unwrap_or(&self.settings().prompt).clone()
     }
 
     pub(crate) fn upstream(&self) -> Option<&str> {

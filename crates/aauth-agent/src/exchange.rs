@@ -16,7 +16,7 @@ use crate::{AgentError, Client};
 impl Client {
     /// Gets, verifies and keeps the token that `challenge` leads to, and tells the prompt how it goes.
     pub(crate) async fn exchange(&self, challenge: &VerifiedChallenge, stop: Stop) -> Landed {
-        let mut prompted = Prompted::new(self.settings().prompt.clone());
+        let mut prompted = Prompted::new(self.prompt());
         let landed = self.fetch(challenge, stop, &mut prompted).await;
         prompted.ended(&landed);
         landed
@@ -99,7 +99,7 @@ impl Client {
     pub async fn self_access(&self, auth_server: &ServerId, scope: &Scope) -> Result<AuthToken, AgentError> {
         let (settings, agent) = (self.settings(), self.agent()?);
         let (_goes_on, mut stop) = Stop::channel();
-        let mut prompted = Prompted::new(settings.prompt.clone());
+        let mut prompted = Prompted::new(self.prompt());
         let server = settings.resolver.issuer(auth_server).await?;
         let body = self_access_body(scope, &settings.hints);
         let text = self.converse(&server, body, &mut stop, &mut prompted).await?;

@@ -81,7 +81,7 @@ impl Client {
     ) -> Result<Response<Bytes>, AgentError> {
         let (setup, now) = (self.exchange_setup()?, self.settings().clock.now());
         let machine = Exchange::adopt(url, answer.headers(), answer.body(), setup, now);
-        let mut prompted = Prompted::new(self.settings().prompt.clone());
+        let mut prompted = Prompted::new(self.prompt());
         let mut conversation = Conversation { client: self, machine, side: Side::Resource, page, last: None };
         let settled = match conversation.run(&mut stop, &mut prompted).await {
             Ok(outcome) => finally(outcome, conversation.last),

@@ -120,9 +120,22 @@ impl Deferring {
         self.0.deferrals.open(new).await.map_err(|error| refuse(fault(&error)))
     }
 
+    /// The `202` of a request that [`Deferring::open`] has opened for `caller`.
+    #[must_use]
+    pub fn accepted(&self, caller: &Caller, opened: &Opened) -> Response<Body> {
+        let challenge = match &opened.code {
+            Some(code) => Challenge::Interaction { url: None, code: code.expose().to_owned() },
+            None => Challenge::Approval,
+        };
+        let accepted =
+            Accepted { location: &opened.location, wait: &opened.wait, challenge: Some(&challenge) };
+        let written = caller.dialect().deferred.accepted(&accepted);
+        written.unwrap_or_else(|_| crate::protection::server_error()).map(Body::from)
+    }
+
     async fn try_ask(&self, caller: &Caller, ask: Ask) -> Result<Response<Body>, Box<Response<Body>>> {
         let opened = self.open(caller, ask).await?;
-        Ok(accepted(caller, &opened))
+        Ok(self.accepted(caller, &opened))
     }
 
     /// The pending URL and the interaction page. Merge them with the resource's routes.
@@ -150,17 +163,6 @@ impl Deferring {
     pub fn deferrals(&self) -> &Deferrals {
         &self.0.deferrals
     }
-}
-
-/// The `202` of an open request.
-pub(crate) fn accepted(caller: &Caller, opened: &Opened) -> Response<Body> {
-    let challenge = match &opened.code {
-        Some(code) => Challenge::Interaction { url: None, code: code.expose().to_owned() },
-        None => Challenge::Approval,
-    };
-    let accepted = Accepted { location: &opened.location, wait: &opened.wait, challenge: Some(&challenge) };
-    let written = caller.dialect().deferred.accepted(&accepted);
-    written.unwrap_or_else(|_| crate::protection::server_error()).map(Body::from)
 }
 
 impl fmt::Debug for Deferring {

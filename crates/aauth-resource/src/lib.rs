@@ -11,7 +11,9 @@ mod verified;
 
 pub use aauth_http::ReplayGuard;
 #[cfg(feature = "deferring")]
-pub use aauth_interaction::{Deferrals, ScopeLine, SignIn, TestUsers, WaitsFor};
+pub use aauth_interaction::{
+    Deferrals, Opened, RequestRef, ScopeLine, SignIn, Subject, TestUsers, Verdict, WaitsFor,
+};
 pub use aauth_jose::SigningKey;
 pub use aauth_roles::{Caller, Dialect, Identity, Requirement, Resource, SEED, SEED_DICTIONARY};
 pub use aauth_types::{Network, Scope, ServerId};
