@@ -4,6 +4,7 @@ mod access;
 mod approval;
 mod chaining;
 mod components;
+mod delegation;
 mod known;
 mod refresh;
 mod resource_interaction;
@@ -56,6 +57,13 @@ pub const ALL: &[Flow] = &[
         story: "The agent names its server and a key there: `scheme=jwks_uri`. The resource fetches the agent's metadata \
                 and key set, verifies the signature with them, and knows who calls.",
         play: |stage| Box::pin(known::identity(stage)),
+    },
+    Flow {
+        name: "delegation",
+        story: "A delegate asks its agent's server for an agent token, signed with the key that is registered there, and learns \
+                that the body must be covered. With the token, `scheme=jwt`, a resource knows it as acting for the agent, and \
+                an auth server gives it a token for the agent, bound to the delegate's key.",
+        play: |stage| Box::pin(delegation::delegated(stage)),
     },
     Flow {
         name: "direct",

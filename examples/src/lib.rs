@@ -6,6 +6,7 @@
 mod auth_server;
 pub mod flows;
 mod kept;
+mod onward;
 mod output;
 mod person;
 mod played;
@@ -24,6 +25,7 @@ use aauth_types::{Network, Secret, ServerId};
 pub use aauth_agent::{Layout, Transcript};
 pub use auth_server::{Policy, auth_server};
 pub use kept::Kept;
+pub use onward::{Onward, agent_documents};
 pub use output::{Terminal, failed};
 pub use person::{Choice, PersonError, form, play};
 pub use played::{Played, person};

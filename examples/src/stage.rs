@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aauth_agent::{Client, Identity, Settings, publish};
+use aauth_agent::{Client, DelegationSettings, Identity, Settings, publish};
 use aauth_auth_server::{Approvals, router_with_approvals};
 use aauth_discovery::HttpResolver;
 use aauth_http::{Listening, listen};
@@ -145,6 +145,15 @@ impl Stage {
             publish(&identity, |metadata| metadata.client_name = Some("Supply Chain Agent".into()));
         self.serve(server, documents);
         Ok(identity)
+    }
+
+    /// What issues agent tokens for `agent`, to nobody unless told otherwise.
+    #[must_use]
+    pub fn delegation(&self, agent: ServerId, key: Arc<SigningKey>) -> DelegationSettings {
+        let mut settings = DelegationSettings::new(agent, key, Network::InsecureLoopback);
+        settings.clock = Arc::clone(&self.clock);
+        settings.entropy = Arc::clone(&self.entropy);
+        settings
     }
 
     /// What a client of this agent is made of.

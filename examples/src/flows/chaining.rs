@@ -3,19 +3,16 @@
 use std::sync::Arc;
 
 use aauth_agent::{Client, Identity};
-use aauth_discovery::AgentMetadata;
-use aauth_http::{Published, documents};
-use aauth_jose::Jwks;
 use aauth_resource::{Transaction, Verified};
 use aauth_roles::Requirement;
-use aauth_types::{Document, EndpointUrl, Scope, Secret};
+use aauth_types::{Scope, Secret};
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Extension, Router};
 use http::StatusCode;
 
 use super::ended_well;
-use crate::{Fault, Policy, Stage, protected};
+use crate::{Fault, Policy, Stage, agent_documents, protected};
 
 pub(super) async fn chaining(stage: &Stage) -> Result<(), Fault> {
     let identity = stage.agent().await?;
@@ -32,7 +29,7 @@ pub(super) async fn chaining(stage: &Stage) -> Result<(), Fault> {
     let scope = Scope::parse("report.read")?;
     let route = Router::new().route("/report", get(report)).with_state(onward);
     let route = route.layer(protection.require(Requirement::AuthToken(scope)));
-    let published = protection.documents(|_| {}).merge(metadata_of(&caller)?);
+    let published = protection.documents(|_| {}).merge(agent_documents(&caller)?);
     stage.serve(first_server, route.merge(published));
 
     let protection = stage.protection(second, other.0.clone(), stage.key("resource-key-2")?, |role| role)?;
@@ -70,17 +67,3 @@ async fn report(State(onward): State<Onward>, Verified(caller): Verified) -> (St
         Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()),
     }
 }
-
-/// The documents of the agent that a resource also is, with a key set beside the resource's own.
-fn metadata_of(identity: &Identity) -> Result<Router, Fault> {
-    let id = identity.id().ok_or("a pseudonym has no documents")?;
-    let metadata = AgentMetadata::new(id.clone(), EndpointUrl::on(id, KEYS));
-    Ok(documents(Published {
-        document: Document::Agent,
-        metadata: metadata.to_json(),
-        jwks_path: KEYS.to_owned(),
-        jwks: Jwks::from_keys([identity.public_jwk()]).to_json().into(),
-    }))
-}
-
-const KEYS: &str = "/agent-jwks.json";
