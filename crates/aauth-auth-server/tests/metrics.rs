@@ -172,6 +172,17 @@ async fn held_polls_are_counted_while_they_are_held() {
 }
 
 #[test]
+fn every_metric_stands_in_the_documentation_with_its_labels() {
+    let text = include_str!("../../../docs/OPERATIONS.md");
+    for metric in METRICS {
+        let line = text.lines().find(|line| line.starts_with(&format!("| `{}` |", metric.name))).unwrap();
+        let labels: Vec<_> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+        let cell = line.split('|').nth(3).unwrap().trim();
+        assert_eq!(cell, labels.join(", "), "{}", metric.name);
+    }
+}
+
+#[test]
 fn every_metric_is_described() {
     let recorded = Recorded::default();
     metrics::with_local_recorder(&recorded, describe_metrics);

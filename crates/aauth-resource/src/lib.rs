@@ -9,7 +9,7 @@ mod token_endpoint;
 mod transaction;
 mod verified;
 
-pub use aauth_http::ReplayGuard;
+pub use aauth_http::{Cors, OriginError, ReplayGuard};
 #[cfg(feature = "deferring")]
 pub use aauth_interaction::{
     Deferrals, Opened, RequestRef, ScopeLine, SignIn, Subject, TestUsers, Verdict, WaitsFor,
