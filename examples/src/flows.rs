@@ -3,6 +3,7 @@
 mod access;
 mod approval;
 mod chaining;
+mod clarification;
 mod components;
 mod delegation;
 mod known;
@@ -77,6 +78,12 @@ pub const ALL: &[Flow] = &[
                 code. The person opens the page, signs in and consents, while the agent polls with signed requests. The \
                 token comes with the poll; the browser never carries it.",
         play: |stage| Box::pin(access::consent(stage)),
+    },
+    Flow {
+        name: "clarification",
+        story: "The person asks before deciding: the poll brings the question, the agent posts its answer to the pending \
+                URL, and the page shows it, marked as the agent's words. Then the person consents.",
+        play: |stage| Box::pin(clarification::clarification(stage)),
     },
     Flow {
         name: "approval",

@@ -47,20 +47,36 @@ struct Browser<'t> {
 /// # Errors
 /// The page is not there, or does not do what the flow says.
 pub async fn play(url: &str, choice: Choice, transcript: &Transcript) -> Result<(), PersonError> {
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?;
-    let origin = url.split('/').take(3).collect::<Vec<_>>().join("/");
-    let mut browser = Browser { http, transcript, cookies: BTreeMap::new(), origin };
-
-    let page = browser.get(url).await?;
-    let login = [("username", "testuser"), ("password", "testpass")];
-    let (_, next) = browser.post(&form(&page, &login), StatusCode::SEE_OTHER).await?;
-    let page = browser.get(&next).await?;
+    let (mut browser, page) = signed_in(url, transcript).await?;
     let decision = match choice {
         Choice::Approve => [("consent", "grant")],
         Choice::Deny => [("consent", "deny")],
     };
     browser.post(&form(&page, &decision), StatusCode::OK).await?;
     Ok(())
+}
+
+/// Opens `url`, signs in as the test user and asks the agent a question.
+///
+/// # Errors
+/// As [`play`].
+pub async fn ask(url: &str, question: &str, transcript: &Transcript) -> Result<(), PersonError> {
+    let (mut browser, page) = signed_in(url, transcript).await?;
+    let asking = form(&page, &[("question", question), ("action", "ask")]);
+    browser.post(&asking, StatusCode::SEE_OTHER).await?;
+    Ok(())
+}
+
+/// A browser in front of the consent page.
+async fn signed_in<'t>(url: &str, transcript: &'t Transcript) -> Result<(Browser<'t>, String), PersonError> {
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?;
+    let origin = url.split('/').take(3).collect::<Vec<_>>().join("/");
+    let mut browser = Browser { http, transcript, cookies: BTreeMap::new(), origin };
+    let page = browser.get(url).await?;
+    let login = [("username", "testuser"), ("password", "testpass")];
+    let (_, next) = browser.post(&form(&page, &login), StatusCode::SEE_OTHER).await?;
+    let page = browser.get(&next).await?;
+    Ok((browser, page))
 }
 
 impl Browser<'_> {

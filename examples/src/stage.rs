@@ -169,6 +169,12 @@ impl Stage {
         Ok(settings)
     }
 
+    /// Where what agents send is written down.
+    #[must_use]
+    pub fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
     /// A client of this agent, and the links that its prompt shows.
     ///
     /// # Errors
