@@ -42,8 +42,8 @@ pub struct Listening {
 
 /// Largest header section: 32 KiB, beyond which the answer is 431.
 const HEADER_SECTION: usize = 32 * 1024;
-/// How long a client may take to send its header section.
-const HEADER_TIME: Duration = Duration::from_secs(10);
+/// How long a client may take to send its header section, and how long a connection may wait for the next one.
+const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How long open requests may go on after shutdown began, unless told otherwise.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How long a TLS handshake may take.
