@@ -169,7 +169,7 @@ impl AuthServer {
 
     /// Verifies a resource token for `caller`: signature of the resource, audience, agent, key binding, times.
     ///
-    /// Replay is not checked here: record [`ResourceToken::issuer`] and [`ResourceToken::id`] until it expires.
+    /// Replay is not checked here: record [`ResourceToken::issuer`](aauth_token::ResourceToken::issuer) and [`ResourceToken::id`](aauth_token::ResourceToken::id) until it expires.
     ///
     /// # Errors
     /// `NoIdentity`: the caller is a pseudonym. `ResourceToken`: the check that failed.
