@@ -5,7 +5,7 @@ use aauth_types::json::{Json, Object, quoted};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-fn same(ours: &Json, theirs: &Value) -> bool {
+fn same(ours: &Json<'_>, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Json::Null, Value::Null) => true,
         (Json::Bool(a), Value::Bool(b)) => a == b,
@@ -25,9 +25,11 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(ours) = read {
         let theirs = serde_json::from_slice(data).expect("strict json is json");
         assert!(same(&ours, &theirs));
+        assert_eq!(ours.clone().into_owned(), ours);
     }
     if let Some(text) = aauth_fuzz::text(data).filter(|text| text.len() < 1000) {
-        let again = Json::parse(quoted(text).as_bytes()).expect("a quoted text is json");
+        let written = quoted(text);
+        let again = Json::parse(written.as_bytes()).expect("a quoted text is json");
         assert_eq!(again.as_str(), Some(text));
     }
 });

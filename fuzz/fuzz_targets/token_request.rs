@@ -9,6 +9,7 @@ fuzz_target!(|data: &[u8]| {
     let Some(text) = aauth_fuzz::text(data).filter(|text| !text.is_empty() && text.len() <= 8192) else {
         return;
     };
-    let read = TokenRequest::parse(access_body(text, &Hints::default()).as_bytes()).expect("a body that was written");
+    let read = TokenRequest::parse(access_body(text, &Hints::default()).as_bytes())
+        .expect("a body that was written");
     assert!(matches!(read.mode, Mode::Access { resource_token } if resource_token.expose() == text));
 });

@@ -32,7 +32,7 @@ pub(crate) fn private_key(path: &Path) -> Result<SigningKey, Failure> {
 
 /// Key sets by identifier, in place of the network.
 #[derive(Debug, Default)]
-pub(crate) struct KeySets(Object);
+pub(crate) struct KeySets(Object<'static>);
 
 impl KeySets {
     /// Reads `{"https://agent.example":{"keys":[…]},…}`; without a file there are no sets.
@@ -45,7 +45,7 @@ impl KeySets {
         };
         let text = input::read(Some(path))?;
         let wrong = |error: JsonError| Failure::usage(error.kind(), format!("the key file: {error}"));
-        Object::parse(&text).map(Self).map_err(wrong)
+        Object::parse(&text).map(|object| Self(object.into_owned())).map_err(wrong)
     }
 
     /// The set of the server that `wanted` names.

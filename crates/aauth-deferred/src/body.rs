@@ -192,27 +192,27 @@ impl AnswerBody {
     }
 }
 
-fn object(body: &[u8]) -> Result<Object, DeferredError> {
+fn object(body: &[u8]) -> Result<Object<'_>, DeferredError> {
     if body.len() > MAX_BODY {
         return Err(DeferredError::BodyTooLong { bytes: body.len() });
     }
     Ok(Object::parse(body)?)
 }
 
-fn required(object: &Object, member: &'static str) -> Result<String, DeferredError> {
+fn required(object: &Object<'_>, member: &'static str) -> Result<String, DeferredError> {
     optional(object, member)?.ok_or(DeferredError::MemberMissing { member })
 }
 
-fn optional(object: &Object, member: &'static str) -> Result<Option<String>, DeferredError> {
+fn optional(object: &Object<'_>, member: &'static str) -> Result<Option<String>, DeferredError> {
     object.get(member).map(|value| string(value, member)).transpose()
 }
 
-fn string(value: &Json, member: &'static str) -> Result<String, DeferredError> {
+fn string(value: &Json<'_>, member: &'static str) -> Result<String, DeferredError> {
     let wrong = || DeferredError::MemberType { member, found: value.type_name(), expected: "a string" };
     value.as_str().map(ToOwned::to_owned).ok_or_else(wrong)
 }
 
-fn seconds(object: &Object, member: &'static str) -> Result<Option<u64>, DeferredError> {
+fn seconds(object: &Object<'_>, member: &'static str) -> Result<Option<u64>, DeferredError> {
     let Some(value) = object.get(member) else {
         return Ok(None);
     };
@@ -221,7 +221,7 @@ fn seconds(object: &Object, member: &'static str) -> Result<Option<u64>, Deferre
     value.as_i64().and_then(|number| u64::try_from(number).ok()).map(Some).ok_or_else(wrong)
 }
 
-fn strings(object: &Object, member: &'static str) -> Result<Vec<String>, DeferredError> {
+fn strings(object: &Object<'_>, member: &'static str) -> Result<Vec<String>, DeferredError> {
     let Some(value) = object.get(member) else {
         return Ok(Vec::new());
     };

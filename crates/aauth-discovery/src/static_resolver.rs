@@ -101,7 +101,7 @@ fn find<'a, T: Send + Sync + 'a>(
 }
 
 /// Writes a value that was read, at most 32 deep by the limit of the reader.
-fn write(value: &Json, text: &mut String) {
+fn write(value: &Json<'_>, text: &mut String) {
     match value {
         Json::Null => text.push_str("null"),
         Json::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),

@@ -1,15 +1,15 @@
 //! What is fetched, and what is served instead; time is a clock that moves when it is told to.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod hostile;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use aauth_discovery::{DiscoveryError, Resolver};
+use aauth_discovery::{DiscoveryError, Resolver, Settings, Strangers};
 use aauth_jose::JoseError;
 use aauth_testkit::FakeClock;
-use aauth_types::{Document, KeyRef};
+use aauth_types::{Document, KeyRef, Network, ServerId};
 use hostile::{DOCUMENT, Hostile, KEYS, Reply, json, resolver, settings, status, with_fields};
 
 const EMPTY: &str = r#"{"keys":[]}"#;
@@ -44,6 +44,21 @@ async fn without_cache_headers_the_setting_says_how_long_a_set_is_fresh() {
         advance(&clock, seconds);
         resolver.jwks(&server.key("key-1")).await.unwrap();
         assert_eq!(server.count("/jwks.json"), fetches);
+    }
+}
+
+#[tokio::test]
+async fn an_auth_server_keeps_keys_for_five_minutes_and_a_resource_for_an_hour() {
+    for (default, seconds) in
+        [(Settings::auth_server(Network::Public), 300), (Settings::resource(Network::Public), 3_600)]
+    {
+        let server = Hostile::agent().await;
+        let (resolver, clock) = resolver(Settings { default_age: default.default_age, ..settings() });
+        for (passed, fetches) in [(0, 1), (seconds - 1, 1), (1, 2)] {
+            advance(&clock, passed);
+            resolver.jwks(&server.key("key-1")).await.unwrap();
+            assert_eq!(server.count("/jwks.json"), fetches, "{seconds} s");
+        }
     }
 }
 
@@ -330,4 +345,23 @@ async fn strangers_share_a_bounded_number_of_bytes() {
     resolver.jwks(&second.key("key-1")).await.unwrap();
     resolver.jwks(&first.key("key-1")).await.unwrap();
     assert_eq!((first.count("/jwks.json"), second.count("/jwks.json")), (2, 1));
+}
+
+/// Joined with a colon both questions are the same text.
+#[tokio::test]
+async fn an_issuer_and_a_kid_that_read_alike_when_joined_share_nothing() {
+    let server = Hostile::agent().await;
+    let (host, port) = server.id.as_str().rsplit_once(':').unwrap();
+    let mut settings = settings();
+    settings.strangers = Strangers::Refuse;
+    settings.trusted = vec![server.id.clone()];
+    let (resolver, _) = resolver(settings);
+    assert!(resolver.jwks(&server.key("key-1")).await.is_ok());
+    let other = KeyRef {
+        issuer: ServerId::parse(host, Network::InsecureLoopback).unwrap(),
+        document: Document::Agent,
+        kid: format!("{port}:key-1"),
+    };
+    assert_eq!(format!("{}:{}", other.issuer, other.kid), format!("{}:key-1", server.id));
+    assert_eq!(resolver.jwks(&other).await.err(), Some(DiscoveryError::IssuerRefused));
 }

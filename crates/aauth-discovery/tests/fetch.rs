@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use aauth_discovery::{
-    DiscoveryError, DocumentNames, HttpResolver, JwksHosts, Resolver, Settings, Strangers,
+    DiscoveryError, DocumentNames, HttpResolver, JwksHosts, Limits, Resolver, Settings, Strangers,
 };
 use aauth_jose::JoseError;
 use aauth_testkit::FakeClock;
@@ -112,9 +112,41 @@ async fn a_body_that_comes_byte_by_byte_runs_into_the_limit_of_the_whole() {
     }
 }
 
+/// The error, and how much of a body of 1 GiB the network took: 64 KiB were read at most, the rest waits in its buffers.
+async fn gibibyte(fields: &'static str) -> DiscoveryError {
+    let server = Hostile::agent().await;
+    server.on("/jwks.json", Reply::Gibibyte(fields));
+    let (resolver, _) = resolver(settings());
+    let error = resolver.jwks(&server.key("key-1")).await.err().unwrap();
+    assert!(server.taken() < 16 * 1024 * 1024, "{} bytes", server.taken());
+    error
+}
+
 #[tokio::test]
-async fn a_body_without_end_is_left_at_the_limit() {
-    assert_eq!(key_set_error(Reply::Endless).await, DiscoveryError::TooLarge { limit: 65_536 });
+async fn a_body_of_a_gibibyte_is_left_at_the_limit() {
+    assert_eq!(gibibyte("").await, DiscoveryError::TooLarge { limit: 65_536 });
+}
+
+#[tokio::test]
+async fn a_compressed_body_of_a_gibibyte_is_not_read() {
+    assert_eq!(gibibyte("content-encoding: gzip\r\n").await, DiscoveryError::ContentEncoding);
+}
+
+#[tokio::test]
+async fn compression_that_is_not_announced_is_no_json() {
+    let gzip = [b"\x1f\x8b\x08\0\0\0\0\0\x02\x03".as_slice(), &[0xed; 1024]].concat();
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1034\r\n";
+    let error = key_set_error(headed(head, &gzip)).await;
+    assert_eq!((error.kind(), error.at()), ("json_malformed", Some(0)));
+}
+
+#[test]
+fn the_limits_of_a_fetch_are_five_seconds_64_kib_and_a_hundred_keys() {
+    let limits = Limits::default();
+    assert_eq!((limits.connect, limits.total), (Duration::from_secs(3), Duration::from_secs(5)));
+    assert_eq!((limits.body, limits.keys), (65_536, 100));
+    assert_eq!(Settings::resource(Network::Public).limits, limits);
+    assert_eq!(Settings::auth_server(Network::Public).limits, limits);
 }
 
 #[tokio::test]

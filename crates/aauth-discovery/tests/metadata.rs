@@ -64,6 +64,14 @@ fn every_member_of_an_agent_reads_back() {
 }
 
 #[test]
+fn what_a_document_leaves_out_is_off() {
+    let text = r#"{"agent":"https://agent.example","jwks_uri":"https://agent.example/jwks.json"}"#;
+    let read = agent(text).unwrap();
+    assert_eq!((read.localhost_callback_allowed, read.clarification_supported), (false, false));
+    assert_eq!(read.callback_endpoint, None);
+}
+
+#[test]
 fn every_member_of_a_resource_reads_back() {
     let full = ResourceMetadata {
         client_name: Some("Resource".to_owned()),

@@ -143,6 +143,7 @@ mod tests {
             "http://localhost.evil.example:80/",
             "https://localhost:80/",
             "http://127.0.0.1:80/?x",
+            "http://127.0.0.1:80/#x",
             "http://127.0.0.1:99999/",
         ] {
             assert_eq!(rule.admit(evil), None, "{evil}");

@@ -88,7 +88,7 @@ impl AlgNames {
     }
 
     /// Reads a name that any dialect uses. A key can be imported before its dialect is known.
-    pub(crate) fn read_any(name: &str) -> Result<Algorithm, JoseError> {
-        SEED.read(name).or_else(|_| DRAFT_11.read(name))
+    pub(crate) fn read_any(name: &str) -> Result<(Algorithm, &'static str), JoseError> {
+        SEED.iter().chain(DRAFT_11.iter()).find(|row| row.1 == name).ok_or(JoseError::UnsupportedAlgorithm)
     }
 }

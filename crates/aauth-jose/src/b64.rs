@@ -41,6 +41,33 @@ pub(crate) fn decode_part(subject: &'static str, start: usize, text: &str) -> Re
     URL_SAFE_NO_PAD.decode(text).map_err(|error| fault(subject, start, text, &error))
 }
 
+/// Appends what the text stands for to `bytes`.
+pub(crate) fn decode_into(
+    bytes: &mut Vec<u8>,
+    subject: &'static str,
+    start: usize,
+    text: &str,
+) -> Result<(), JoseError> {
+    URL_SAFE_NO_PAD.decode_vec(text, bytes).map_err(|error| fault(subject, start, text, &error))
+}
+
+/// Reads the coordinate of a key, which has 32 bytes, without allocating.
+pub(crate) fn decode_32(member: &'static str, text: &str) -> Result<[u8; 32], JoseError> {
+    // The engine asks for room for whole groups of three bytes.
+    let mut room = [0; 33];
+    match URL_SAFE_NO_PAD.decode_slice(text, &mut room) {
+        Ok(32) => {
+            let [bytes @ .., _] = room;
+            Ok(bytes)
+        }
+        // Misspelled, or of another length.
+        Ok(_) | Err(_) => {
+            let found = decode_part(member, 0, text)?.len();
+            Err(JoseError::KeyLength { member, expected: 32, found })
+        }
+    }
+}
+
 /// As [`decode_part`], into memory that is wiped.
 pub(crate) fn decode_secret(subject: &'static str, text: &str) -> Result<Zeroizing<Vec<u8>>, JoseError> {
     let mut bytes = Zeroizing::new(vec![0; text.len()]);

@@ -55,7 +55,7 @@ impl Header {
         }
         let (mut alg, mut kid, mut typ) = (None, None, None);
         for (name, value) in object {
-            match name.as_str() {
+            match &*name {
                 "alg" => alg = Some(text_of("alg", value)?),
                 "kid" => kid = Some(text_of("kid", value)?),
                 "typ" => typ = Some(text_of("typ", value)?),
@@ -78,9 +78,9 @@ impl Header {
     }
 }
 
-fn text_of(member: &'static str, value: Json) -> Result<String, JoseError> {
+fn text_of(member: &'static str, value: Json<'_>) -> Result<String, JoseError> {
     match value {
-        Json::String(text) => Ok(text),
+        Json::String(text) => Ok(text.into_owned()),
         other => Err(JoseError::WrongType { member, expected: "a string", found: other.type_name() }),
     }
 }

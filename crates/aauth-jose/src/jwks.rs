@@ -20,7 +20,7 @@ pub struct Jwks {
 
 #[derive(Debug, Clone)]
 struct Member {
-    raw: Object,
+    raw: Object<'static>,
     key: OnceLock<Result<PublicJwk, JoseError>>,
 }
 
@@ -47,7 +47,7 @@ impl Jwks {
         for item in items {
             if let Json::Object(raw) = item {
                 let kid = raw.get("kid").and_then(Json::as_str).map(str::to_owned);
-                set.push(kid, Member { raw, key: OnceLock::new() });
+                set.push(kid, Member { raw: raw.into_owned(), key: OnceLock::new() });
             }
         }
         Ok(set)

@@ -11,9 +11,10 @@ pub const MAX_JWS: usize = 8 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jws<'a> {
     header: Header,
-    payload: Vec<u8>,
     signing_input: &'a str,
-    signature: Vec<u8>,
+    /// The payload, then the signature.
+    decoded: Vec<u8>,
+    payload_length: usize,
 }
 
 impl<'a> Jws<'a> {
@@ -44,12 +45,15 @@ impl<'a> Jws<'a> {
         let signing_input = text.rsplit_once('.').map_or("", |(before, _)| before);
         let payload_start = header.len().saturating_add(1);
         let signature_start = signing_input.len().saturating_add(1);
-        Ok(Self {
-            header: Header::read(&b64::decode_part("header", 0, header)?)?,
-            payload: b64::decode_part("payload", payload_start, payload)?,
-            signature: b64::decode_part("signature", signature_start, signature)?,
-            signing_input,
-        })
+        // Room for each segment and for the last two together.
+        let mut decoded = Vec::with_capacity(text.len());
+        b64::decode_into(&mut decoded, "header", 0, header)?;
+        let header = Header::read(&decoded)?;
+        decoded.clear();
+        b64::decode_into(&mut decoded, "payload", payload_start, payload)?;
+        let payload_length = decoded.len();
+        b64::decode_into(&mut decoded, "signature", signature_start, signature)?;
+        Ok(Self { header, signing_input, decoded, payload_length })
     }
 
     /// The header.
@@ -61,7 +65,7 @@ impl<'a> Jws<'a> {
     /// The decoded payload.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        self.decoded.get(..self.payload_length).unwrap_or(&[])
     }
 
     /// The bytes that are signed: header and payload as received, with the dot between them.
@@ -73,7 +77,7 @@ impl<'a> Jws<'a> {
     /// The decoded signature, of any length.
     #[must_use]
     pub fn signature(&self) -> &[u8] {
-        &self.signature
+        self.decoded.get(self.payload_length..).unwrap_or(&[])
     }
 
     /// Verifies the signature. The algorithm is the key's; the header may only agree with it.
@@ -87,7 +91,7 @@ impl<'a> Jws<'a> {
         if names.read(self.header.alg())? != key.algorithm() {
             return Err(JoseError::AlgorithmMismatch);
         }
-        key.verify(self.signing_input(), &self.signature)
+        key.verify(self.signing_input(), self.signature())
     }
 }
 

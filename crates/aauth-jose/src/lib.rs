@@ -4,6 +4,7 @@ mod alg;
 pub mod b64;
 mod error;
 mod header;
+mod interchange;
 mod jwks;
 mod jws;
 mod public_jwk;

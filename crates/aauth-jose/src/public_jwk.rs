@@ -1,11 +1,9 @@
 //! Public JWKs: one legal pair of key type and curve for each algorithm, and nothing private.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use aauth_types::json::{self, Json, Object};
-use jose_jwk::Key;
-use serde::Deserialize as _;
-use serde::de::value::{Error as SerdeError, MapDeserializer};
 
 use crate::{AlgNames, Algorithm, JoseError, Requirement, VerifyingKey, b64};
 
@@ -22,8 +20,8 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicJwk {
     key: VerifyingKey,
-    kid: Option<String>,
-    alg: Option<String>,
+    kid: Option<Arc<str>>,
+    alg: Option<&'static str>,
 }
 
 /// The members that make a public key, as text, wherever they were found.
@@ -69,7 +67,7 @@ impl PublicJwk {
     /// `TooLong`: more than [`MAX_JWK`] bytes when written without white space. `Absent`, `WrongType`: a member, for
     /// its key type. `PrivateMember`. `KeyUse`: `use` is not `sig`, or `key_ops` is without `verify` or lists
     /// an operation twice. Otherwise as [`PublicJwk::from_members`].
-    pub fn from_object(object: &Object) -> Result<Self, JoseError> {
+    pub fn from_object(object: &Object<'_>) -> Result<Self, JoseError> {
         check_length(object_length(object))?;
         Self::read(object, Half::Public)
     }
@@ -81,16 +79,12 @@ impl PublicJwk {
     /// `UnsupportedKeyType`, `UnsupportedCurve`, where no `alg` is given. `Absent`: `crv`, `x`, or `y` with `EC`.
     /// `Base64`, `KeyLength`: a coordinate. `NotOnCurve`, `NonCanonicalKey`, `SmallOrderKey`: the key.
     pub fn from_members(members: &JwkMembers<'_>) -> Result<Self, JoseError> {
-        let algorithm = algorithm_of(members)?;
-        Ok(Self {
-            key: import(algorithm, members)?,
-            kid: members.kid.map(str::to_owned),
-            alg: members.alg.map(str::to_owned),
-        })
+        let (algorithm, alg) = algorithm_of(members)?;
+        Ok(Self { key: import(algorithm, members)?, kid: members.kid.map(Arc::from), alg })
     }
 
     /// Reads the members of a public key, or of the public half of a private one.
-    pub(crate) fn read(object: &Object, half: Half) -> Result<Self, JoseError> {
+    pub(crate) fn read(object: &Object<'_>, half: Half) -> Result<Self, JoseError> {
         let members = JwkMembers {
             kty: text(object, "kty")?.ok_or(JoseError::Absent { member: "kty" })?,
             crv: text(object, "crv")?,
@@ -106,8 +100,8 @@ impl PublicJwk {
         Self::from_members(&members)
     }
 
-    pub(crate) fn new(key: VerifyingKey, kid: Option<String>) -> Self {
-        Self { key, kid, alg: None }
+    pub(crate) fn new(key: VerifyingKey, kid: Option<&str>) -> Self {
+        Self { key, kid: kid.map(Arc::from), alg: None }
     }
 
     /// The key itself.
@@ -125,7 +119,7 @@ impl PublicJwk {
     /// `alg` as written. It agrees with the key, in some dialect.
     #[must_use]
     pub fn alg(&self) -> Option<&str> {
-        self.alg.as_deref()
+        self.alg
     }
 
     /// Checks that the key is one of the dialect: its algorithm has a name there, and `alg`, if present, is that name.
@@ -135,7 +129,7 @@ impl PublicJwk {
     /// the dialect requires `alg`.
     pub fn check_alg(&self, names: &AlgNames) -> Result<(), JoseError> {
         let name = names.name(self.key.algorithm()).ok_or(JoseError::UnsupportedAlgorithm)?;
-        match &self.alg {
+        match self.alg {
             Some(alg) if alg == name => Ok(()),
             Some(_) => Err(JoseError::UnsupportedAlgorithm),
             None if names.jwk_alg == Requirement::Required => Err(JoseError::AlgorithmAbsent),
@@ -149,7 +143,7 @@ impl PublicJwk {
     /// `UnsupportedAlgorithm`: the dialect does not use the algorithm.
     pub fn with_alg(self, names: &AlgNames) -> Result<Self, JoseError> {
         let name = names.name(self.key.algorithm()).ok_or(JoseError::UnsupportedAlgorithm)?;
-        Ok(Self { alg: Some(name.to_owned()), ..self })
+        Ok(Self { alg: Some(name), ..self })
     }
 
     /// Writes the members in the order `kty`, `crv`, `x`, `y`, `kid`, `alg`, without white space.
@@ -184,12 +178,12 @@ impl PublicJwk {
     }
 }
 
-/// The algorithm that `alg`, or else `kty` and `crv`, names.
-fn algorithm_of(members: &JwkMembers<'_>) -> Result<Algorithm, JoseError> {
+/// The algorithm that `alg`, or else `kty` and `crv`, names; and `alg`, if it is there.
+fn algorithm_of(members: &JwkMembers<'_>) -> Result<(Algorithm, Option<&'static str>), JoseError> {
     let Some(alg) = members.alg else {
-        return Algorithm::of_key_type(members.kty, members.crv);
+        return Ok((Algorithm::of_key_type(members.kty, members.crv)?, None));
     };
-    let algorithm = AlgNames::read_any(alg)?;
+    let (algorithm, name) = AlgNames::read_any(alg)?;
     let (kty, crv) = algorithm.key_type();
     if members.kty != kty {
         return Err(JoseError::AlgorithmMismatch);
@@ -197,40 +191,23 @@ fn algorithm_of(members: &JwkMembers<'_>) -> Result<Algorithm, JoseError> {
     match members.crv {
         None => Err(JoseError::Absent { member: "crv" }),
         Some(named) if named != crv => Err(JoseError::AlgorithmMismatch),
-        Some(_) => Ok(algorithm),
+        Some(_) => Ok((algorithm, Some(name))),
     }
 }
 
-/// Decodes through `jose-jwk`, whose opinion on `alg` is not asked: it does not know `Ed25519`.
 fn import(algorithm: Algorithm, members: &JwkMembers<'_>) -> Result<VerifyingKey, JoseError> {
-    let (kty, crv) = algorithm.key_type();
-    let x = members.x.ok_or(JoseError::Absent { member: "x" })?;
-    let y = match algorithm {
-        Algorithm::Ed25519 => None,
-        Algorithm::Es256 => Some(members.y.ok_or(JoseError::Absent { member: "y" })?),
-    };
-    let pairs = [("kty", kty), ("crv", crv), ("x", x)].into_iter().chain(y.map(|y| ("y", y)));
-    match Key::deserialize(MapDeserializer::<_, SerdeError>::new(pairs)) {
-        Ok(Key::Okp(key)) => VerifyingKey::from_ed25519(&coordinate("x", &key.x)?),
-        Ok(Key::Ec(key)) => VerifyingKey::from_p256(&coordinate("x", &key.x)?, &coordinate("y", &key.y)?),
-        _ => Err(spelling_fault(x, y)),
+    let coordinate =
+        |member, text: Option<&str>| b64::decode_32(member, text.ok_or(JoseError::Absent { member })?);
+    match algorithm {
+        Algorithm::Ed25519 => VerifyingKey::from_ed25519(&coordinate("x", members.x)?),
+        Algorithm::Es256 => {
+            VerifyingKey::from_p256(&coordinate("x", members.x)?, &coordinate("y", members.y)?)
+        }
     }
-}
-
-fn coordinate(member: &'static str, bytes: &[u8]) -> Result<[u8; 32], JoseError> {
-    bytes.try_into().map_err(|_| JoseError::KeyLength { member, expected: 32, found: bytes.len() })
-}
-
-/// Where the base64url of a coordinate goes wrong, which `jose-jwk` does not say.
-fn spelling_fault(x: &str, y: Option<&str>) -> JoseError {
-    let fault = |subject, text| b64::decode_part(subject, 0, text).err();
-    fault("x", x)
-        .or_else(|| y.and_then(|y| fault("y", y)))
-        .unwrap_or(JoseError::Base64 { subject: "x", at: 0 })
 }
 
 /// Refuses private members, except `d` where it belongs.
-fn refuse_private(object: &Object, half: Half) -> Result<(), JoseError> {
+fn refuse_private(object: &Object<'_>, half: Half) -> Result<(), JoseError> {
     let allowed = |name: &str| name == "d" && half == Half::Private;
     match PRIVATE.into_iter().find(|name| object.get(name).is_some() && !allowed(name)) {
         Some(member) => Err(JoseError::PrivateMember { member }),
@@ -239,12 +216,12 @@ fn refuse_private(object: &Object, half: Half) -> Result<(), JoseError> {
 }
 
 /// `use` is `sig`, if it is there; `key_ops` lists the operation, and none twice (RFC 7517 sections 4.2 and 4.3).
-fn check_use(object: &Object, half: Half) -> Result<(), JoseError> {
+fn check_use(object: &Object<'_>, half: Half) -> Result<(), JoseError> {
     if text(object, "use")?.is_some_and(|value| value != "sig") {
         return Err(JoseError::KeyUse { member: "use" });
     }
     let Some(value) = object.get("key_ops") else { return Ok(()) };
-    let wrong_type = |found: &Json| JoseError::WrongType {
+    let wrong_type = |found: &Json<'_>| JoseError::WrongType {
         member: "key_ops",
         expected: "an array of strings",
         found: found.type_name(),
@@ -262,7 +239,7 @@ fn check_use(object: &Object, half: Half) -> Result<(), JoseError> {
     if listed.contains(operation) { Ok(()) } else { Err(JoseError::KeyUse { member: "key_ops" }) }
 }
 
-fn text<'o>(object: &'o Object, member: &'static str) -> Result<Option<&'o str>, JoseError> {
+fn text<'o>(object: &'o Object<'_>, member: &'static str) -> Result<Option<&'o str>, JoseError> {
     match object.get(member) {
         None => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
@@ -278,13 +255,13 @@ fn check_length(found: usize) -> Result<(), JoseError> {
 }
 
 /// How many bytes the object takes without white space, escapes not counted.
-fn object_length(object: &Object) -> usize {
+fn object_length(object: &Object<'_>) -> usize {
     let member =
-        |(name, value): (&str, &Json)| name.len().saturating_add(json_length(value)).saturating_add(3);
+        |(name, value): (&str, &Json<'_>)| name.len().saturating_add(json_length(value)).saturating_add(3);
     list_length(object.len(), object.iter().map(member))
 }
 
-fn json_length(value: &Json) -> usize {
+fn json_length(value: &Json<'_>) -> usize {
     match value {
         Json::Null | Json::Bool(true) => 4,
         Json::Bool(false) => 5,

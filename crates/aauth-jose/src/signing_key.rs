@@ -173,6 +173,6 @@ fn why_no_d(text: &[u8]) -> JoseError {
     }
 }
 
-fn object(text: &[u8]) -> Result<Object, JoseError> {
+fn object(text: &[u8]) -> Result<Object<'_>, JoseError> {
     Object::parse(text).map_err(|source| JoseError::Json { subject: "jwk", source })
 }

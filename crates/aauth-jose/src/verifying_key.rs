@@ -39,7 +39,7 @@ impl VerifyingKey {
             return Err(JoseError::NonCanonicalKey);
         }
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| JoseError::NotOnCurve)?;
-        if key.is_weak() {
+        if SMALL_ORDER.contains(&without_sign(*bytes)) {
             return Err(JoseError::SmallOrderKey);
         }
         Ok(Self { material: Material::Ed25519(key), thumbprint: thumbprint::okp(bytes) })
@@ -98,11 +98,12 @@ impl VerifyingKey {
     /// The key as a JWK, without `alg`.
     #[must_use]
     pub fn to_jwk(&self, kid: Option<&str>) -> PublicJwk {
-        PublicJwk::new(self.clone(), kid.map(str::to_owned))
+        PublicJwk::new(self.clone(), kid)
     }
 
-    /// The coordinates x and, on P-256, y.
-    pub(crate) fn coordinates(&self) -> ([u8; 32], Option<[u8; 32]>) {
+    /// The coordinates as a JWK has them: `x` and, on P-256, `y`.
+    #[must_use]
+    pub fn coordinates(&self) -> ([u8; 32], Option<[u8; 32]>) {
         match &self.material {
             Material::Ed25519(key) => (key.to_bytes(), None),
             Material::Es256(key) => {
@@ -139,8 +140,64 @@ fn affine(key: &EcKey) -> ([u8; 32], [u8; 32]) {
     (coordinate(point.x()), coordinate(point.y()))
 }
 
+/// The y coordinates of the eight points whose order divides 8: orders 4, 1, 2, 8 and 8.
+///
+/// The strict verification computes this for each signature; five comparisons do for a key whose y is canonical.
+const SMALL_ORDER: [[u8; 32]; 5] = {
+    let zero = [0; 32];
+    let mut one = zero;
+    one[0] = 1;
+    let mut minus_one = [0xff; 32];
+    minus_one[0] = 0xec;
+    minus_one[31] = 0x7f;
+    [zero, one, minus_one, ORDER_8, OTHER_ORDER_8]
+};
+
+const ORDER_8: [u8; 32] = [
+    0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
+    0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+];
+
+/// The negative of the one before.
+const OTHER_ORDER_8: [u8; 32] = [
+    0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a,
+    0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+];
+
+/// The y coordinate alone: P and -P have one order.
+const fn without_sign(mut bytes: [u8; 32]) -> [u8; 32] {
+    bytes[31] &= 0x7f;
+    bytes
+}
+
 /// Whether the y coordinate, without the sign bit, is below 2^255 - 19.
 fn is_canonical_y(bytes: &[u8; 32]) -> bool {
     let [low, middle @ .., high] = bytes;
     *low < 0xed || middle.iter().any(|byte| *byte != 0xff) || high & 0x7f != 0x7f
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_points_of_small_order_are_those_that_the_library_calls_weak() {
+        for y in SMALL_ORDER {
+            for sign in [0, 0x80] {
+                let mut bytes = y;
+                bytes[31] |= sign;
+                let key = ed25519_dalek::VerifyingKey::from_bytes(&bytes);
+                assert_eq!(key.ok().map(|key| key.is_weak()), Some(true), "{bytes:02x?}");
+                assert_eq!(VerifyingKey::from_ed25519(&bytes).err(), Some(JoseError::SmallOrderKey));
+            }
+        }
+    }
+
+    #[test]
+    fn y_coordinates_of_small_order_are_canonical_and_differ() {
+        for (index, y) in SMALL_ORDER.iter().enumerate() {
+            assert!(is_canonical_y(y));
+            assert_eq!(SMALL_ORDER.iter().position(|other| other == y), Some(index));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use http::HeaderName;
 
 use crate::SignatureError;
 use crate::component::Component;
-use crate::field::{Field, trimmed, unfolded};
+use crate::field::{Field, trimmed};
 use crate::head::RequestHead;
 use crate::input::SignatureInput;
 
@@ -95,10 +95,10 @@ fn push_field(
 ) -> Result<(), SignatureError> {
     let mut lines = head.fields.get_all(name).iter();
     let first = lines.next().ok_or(SignatureError::FieldAbsent { index })?;
-    base.extend_from_slice(&unfolded(trimmed(first.as_bytes())));
+    base.extend_from_slice(trimmed(first.as_bytes()));
     for line in lines {
         base.extend_from_slice(b", ");
-        base.extend_from_slice(&unfolded(trimmed(line.as_bytes())));
+        base.extend_from_slice(trimmed(line.as_bytes()));
     }
     Ok(())
 }

@@ -105,7 +105,9 @@ impl<'a> SignatureInput<'a> {
         components: Vec<Component>,
         parameters: &SignatureParameters,
     ) -> Result<SignatureInput<'static>, SignatureError> {
-        let mut text = String::from("(");
+        // Room for the usual names and `created`, so that it is allocated once.
+        let mut text = String::with_capacity(128);
+        text.push('(');
         for component in &components {
             if text.len() > 1 {
                 text.push(' ');

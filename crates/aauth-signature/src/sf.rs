@@ -74,6 +74,15 @@ impl<'a> Cursor<'a> {
         self.since(start)
     }
 
+    /// As [`Cursor::take_while`], for names, which are shorter than a chunk.
+    pub(crate) fn take_short(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        while self.peek().is_some_and(&belongs) {
+            self.at = self.at.saturating_add(1);
+        }
+        self.since(start)
+    }
+
     /// The text up to `end`, which is passed over.
     pub(crate) fn until(&mut self, end: u8) -> Found<&'a str> {
         let text = self.take_while(|b| b != end);
@@ -86,7 +95,7 @@ impl<'a> Cursor<'a> {
     /// RFC 9651 section 4.2.3.3.
     pub(crate) fn key(&mut self) -> Found<&'a str> {
         match self.peek() {
-            Some(b'a'..=b'z' | b'*') => Ok(self.take_while(is_key_byte)),
+            Some(b'a'..=b'z' | b'*') => Ok(self.take_short(is_key_byte)),
             _ => self.malformed("no key"),
         }
     }

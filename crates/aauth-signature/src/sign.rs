@@ -116,7 +116,8 @@ pub fn sign(
 
 /// What is required, and what was asked for of the content when its field is there though nothing announces content.
 fn components(head: &RequestHead<'_>, cover: &Coverage) -> Vec<Component> {
-    let mut components: Vec<Component> = cover.required(head).cloned().collect();
+    let mut components = Vec::with_capacity(cover.additional().len().saturating_add(5));
+    components.extend(cover.required(head).cloned());
     let sent = |component: &&Component| match component {
         Component::Field(name) => head.fields.contains_key(name) && !components.contains(component),
         _ => false,

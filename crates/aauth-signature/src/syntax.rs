@@ -188,7 +188,11 @@ impl FieldSyntax {
     /// `Unwritable`: the label.
     pub fn write_signature(&self, label: &str, signature: &[u8; 64]) -> Result<String, SignatureError> {
         self.check_written_label(label)?;
-        Ok([label, "=:", &self.signature.write.encode(signature), ":"].concat())
+        let mut text = String::with_capacity(label.len().saturating_add(96));
+        text.extend([label, "=:"]);
+        self.signature.write.encode_string(signature, &mut text);
+        text.push(':');
+        Ok(text)
     }
 
     /// Reads the lines of a field; a second one only where several members are allowed.

@@ -59,6 +59,9 @@ fn what_was_signed_verifies() {
         assert_eq!(valid.label(), "sig");
         assert_eq!(valid.created(), NOW);
         assert!(valid.covers(&Component::Query) && !valid.covers(&Component::Scheme));
+        let input =
+            signed(syntax, &signer).check(syntax, &rule(), NOW).unwrap().input().components().to_vec();
+        assert_eq!(valid.covered(), input);
     }
 }
 

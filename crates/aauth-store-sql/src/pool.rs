@@ -24,7 +24,7 @@ pub(crate) struct Pool<DB: Database> {
 struct Kept<DB: Database> {
     connection: DB::Connection,
     #[cfg_attr(
-        not(feature = "sqlite"),
+        all(feature = "postgres", not(feature = "sqlite")),
         expect(dead_code, reason = "only SQLite's connections are told apart")
     )]
     serial: u64,

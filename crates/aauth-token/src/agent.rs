@@ -145,6 +145,14 @@ impl AgentToken {
         &self.signed.claims.subject
     }
 
+    /// `aud_sub`: for whom the delegate acted before, by the name that the server in `aud` has for that person. The agent says
+    /// so, nobody proves it. `None` without `aud`: a name means nothing without the server that gave it.
+    #[must_use]
+    pub fn aud_sub(&self) -> Option<&str> {
+        let claims = &self.signed.claims;
+        claims.aud_sub.as_deref().filter(|_| !claims.audience.is_empty())
+    }
+
     /// `cnf.jwk`, with its `kid` if it has one.
     #[must_use]
     pub fn cnf(&self) -> &PublicJwk {

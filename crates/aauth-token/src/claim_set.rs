@@ -39,7 +39,7 @@ pub(crate) struct ClaimSet {
 impl ClaimSet {
     /// Reads the claims in the order of the table; what is not in the table is ignored.
     pub(crate) fn read(
-        payload: &Object,
+        payload: &Object<'_>,
         row: &KindProfile,
         profiles: &TokenProfiles,
         network: Network,
@@ -88,7 +88,7 @@ impl ClaimSet {
 
 /// The document in which the issuer names its keys: the fixed one, or what `dwk` says.
 pub(crate) fn read_document(
-    payload: &Object,
+    payload: &Object<'_>,
     row: &KindProfile,
     context: Context,
 ) -> Result<Document, TokenError> {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use aauth_jose::{Jwks, Jws};
 use aauth_types::json::Object;
-use aauth_types::{KeyRef, Network, Secret, Thumbprint, UnixTime};
+use aauth_types::{KeyRef, Network, Secret, ServerId, Thumbprint, UnixTime};
 
 use crate::claim::{EXP, IAT, ISS};
 use crate::claim_set::{ClaimSet, read_document};
@@ -62,10 +62,13 @@ impl<'a> Unverified<'a> {
         let row = profiles.row(kind)?;
         let payload = Object::parse(jws.payload())?;
         let context = Context { algs: profiles.algs, network };
-        let issuer = Value::of(&payload, ISS.name, context)?.server_id()?;
-        let document = read_document(&payload, row, context)?;
-        let key_ref = KeyRef { issuer, document, kid };
         let decoded = Decoded::read(&payload, row, profiles, network);
+        // Where another claim is at fault, these two must be good all the same, or theirs is the error.
+        let issuer = match decoded.issuer() {
+            Some(issuer) => issuer.clone(),
+            None => Value::of(&payload, ISS.name, context)?.server_id()?,
+        };
+        let key_ref = KeyRef { issuer, document: read_document(&payload, row, context)?, kid };
         Ok(Self { text, jws, profiles, row, decoded, key_ref, skew: IatSkew::default() })
     }
 
@@ -157,11 +160,20 @@ impl<'a> Unverified<'a> {
 }
 
 impl Decoded {
-    fn read(payload: &Object, row: &KindProfile, profiles: &'static TokenProfiles, network: Network) -> Self {
+    fn read(
+        payload: &Object<'_>,
+        row: &KindProfile,
+        profiles: &'static TokenProfiles,
+        network: Network,
+    ) -> Self {
         let context = Context { algs: profiles.algs, network };
         let time = |name| Value::of(payload, name, context)?.time();
         let times = time(EXP.name).and_then(|expires| Ok(Times { expires, issued: time(IAT.name)? }));
         Self { times, claims: ClaimSet::read(payload, row, profiles, network) }
+    }
+
+    fn issuer(&self) -> Option<&ServerId> {
+        self.claims.as_ref().ok()?.issuer.as_ref()
     }
 }
 

@@ -19,12 +19,16 @@ pub(crate) struct Context {
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'a> {
     pub(crate) claim: &'static str,
-    pub(crate) json: &'a Json,
+    pub(crate) json: &'a Json<'a>,
     pub(crate) context: Context,
 }
 
 impl<'a> Value<'a> {
-    pub(crate) fn of(object: &'a Object, claim: &'static str, context: Context) -> Result<Self, TokenError> {
+    pub(crate) fn of(
+        object: &'a Object<'a>,
+        claim: &'static str,
+        context: Context,
+    ) -> Result<Self, TokenError> {
         object.get(claim).map(|json| Self { claim, json, context }).ok_or(TokenError::Absent { claim })
     }
 

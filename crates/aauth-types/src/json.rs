@@ -16,9 +16,9 @@ pub const MAX_DEPTH: usize = 32;
 /// The longest string that is read, in bytes after unescaping: 16 KiB.
 pub const MAX_STRING: usize = 16 * 1024;
 
-/// A JSON value.
+/// A JSON value. Strings without escapes are borrowed from the text.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Json {
+pub enum Json<'a> {
     /// `null`
     Null,
     /// `true` or `false`
@@ -26,19 +26,19 @@ pub enum Json {
     /// Any number; [`Json::as_i64`] reads whole ones.
     Number(Number),
     /// A string, unescaped.
-    String(String),
+    String(Cow<'a, str>),
     /// An array.
-    Array(Vec<Json>),
+    Array(Vec<Json<'a>>),
     /// An object.
-    Object(Object),
+    Object(Object<'a>),
 }
 
-impl Json {
+impl<'a> Json<'a> {
     /// Reads one JSON text.
     ///
     /// # Errors
     /// See [`JsonError`].
-    pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
+    pub fn parse(text: &'a [u8]) -> Result<Self, JsonError> {
         reader::read(text)
     }
 
@@ -80,7 +80,7 @@ impl Json {
 
     /// The members, if it is an object.
     #[must_use]
-    pub fn as_object(&self) -> Option<&Object> {
+    pub fn as_object(&self) -> Option<&Object<'a>> {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
@@ -99,18 +99,31 @@ impl Json {
             Self::Object(_) => "an object",
         }
     }
+
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Json<'static> {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(value),
+            Self::Number(number) => Json::Number(number),
+            Self::String(text) => Json::String(Cow::Owned(text.into_owned())),
+            Self::Array(items) => Json::Array(items.into_iter().map(Json::into_owned).collect()),
+            Self::Object(object) => Json::Object(object.into_owned()),
+        }
+    }
 }
 
 /// A JSON object: members in the order of the text, no name twice.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Object(Vec<(String, Json)>);
+pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
-impl Object {
+impl<'a> Object<'a> {
     /// Reads one JSON text that must be an object.
     ///
     /// # Errors
     /// See [`JsonError`]; `NotAnObject` when the text is another value.
-    pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
+    pub fn parse(text: &'a [u8]) -> Result<Self, JsonError> {
         match Json::parse(text)? {
             Json::Object(object) => Ok(object),
             other => Err(JsonError::NotAnObject { found: other.type_name() }),
@@ -119,13 +132,13 @@ impl Object {
 
     /// The member `name`.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Json> {
+    pub fn get(&self, name: &str) -> Option<&Json<'a>> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The members, in the order of the text.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
     }
 
     /// How many members there are.
@@ -139,10 +152,18 @@ impl Object {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Object<'static> {
+        let owned =
+            |(name, value): (Cow<'a, str>, Json<'a>)| (Cow::Owned(name.into_owned()), value.into_owned());
+        Object(self.0.into_iter().map(owned).collect())
+    }
 }
 
-impl IntoIterator for Object {
-    type Item = (String, Json);
+impl<'a> IntoIterator for Object<'a> {
+    type Item = (Cow<'a, str>, Json<'a>);
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     /// The members themselves, in the order of the text.

@@ -8,13 +8,13 @@ use crate::TypeError;
 
 /// A set of scope names, in the order in which they were asked for or granted, each once (RFC 6749 section 3.3).
 ///
-/// Equality is that of the set: order does not count.
+/// Equality is that of the set: order does not count. Kept as one text, as it goes on the wire.
 #[derive(Debug, Clone, Default)]
-pub struct Scope(Vec<String>);
+pub struct Scope(String);
 
 impl Scope {
     /// No scope at all.
-    pub const EMPTY: Self = Self(Vec::new());
+    pub const EMPTY: Self = Self(String::new());
 
     /// Reads names separated by single spaces; a repeated name is taken once.
     ///
@@ -29,44 +29,49 @@ impl Scope {
         if let Some((at, _)) = text.char_indices().find(|(_, c)| !is_scope_char(*c) && *c != ' ') {
             return refuse("a character that no scope name has", at);
         }
-        let mut names: Vec<String> = Vec::new();
+        let mut names = Self(String::with_capacity(text.len()));
+        let mut count = 0_u8;
         let mut at = 0_usize;
         for name in text.split(' ') {
             if name.is_empty() {
                 return refuse("an empty name", at);
             }
             at = at.saturating_add(name.len()).saturating_add(1);
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
+            if !names.contains(name) {
+                names.push(name);
+                count = count.saturating_add(1);
             }
-            if names.len() > 64 {
+            if count > 64 {
                 return refuse("more than 64 names", at);
             }
         }
-        Ok(Self(names))
+        Ok(names)
     }
 
     /// Whether every name of `wanted` is in this scope.
     #[must_use]
     pub fn covers(&self, wanted: &Self) -> bool {
-        wanted.0.iter().all(|name| self.contains(name))
+        wanted.iter().all(|name| self.contains(name))
     }
 
     /// Whether `name` is in this scope.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|known| known == name)
+        self.iter().any(|known| known == name)
     }
 
     /// The names of this scope that `keep` also has, in this scope's order.
     #[must_use]
     pub fn narrowed_to(&self, keep: &Self) -> Self {
-        Self(self.0.iter().filter(|name| keep.contains(name)).cloned().collect())
+        let mut kept = Self::EMPTY;
+        self.iter().filter(|name| keep.contains(name)).for_each(|name| kept.push(name));
+        kept
     }
 
     /// The names, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        // The empty text has one part, and the empty scope no name.
+        self.0.split(' ').filter(|name| !name.is_empty())
     }
 
     /// Whether there is no name.
@@ -78,7 +83,14 @@ impl Scope {
     /// How many names there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.iter().count()
+    }
+
+    fn push(&mut self, name: &str) {
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+        self.0.push_str(name);
     }
 }
 
@@ -88,7 +100,7 @@ const fn is_scope_char(c: char) -> bool {
 
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.covers(other)
+        self.len() == other.len() && self.covers(other)
     }
 }
 
@@ -96,7 +108,7 @@ impl Eq for Scope {}
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join(" "))
+        f.write_str(&self.0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -12,11 +13,11 @@ use crate::{Network, TypeError};
 /// Lower case, no port, no path, no trailing slash, A-labels only, no address literal. Two identifiers are the same
 /// when their bytes are; nothing is ever normalised.
 ///
-/// Under [`Network::InsecureLoopback`] also `http` (or `https`) with host `127.0.0.1`, `[::1]` or `localhost` and a port.
+/// A copy shares the text. Under [`Network::InsecureLoopback`] also `http` (or `https`) with host `127.0.0.1`, `[::1]` or `localhost` and a port.
 ///
 /// Source: draft-hardt-aauth (5 March 2026), "Server Identifiers".
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ServerId(String);
+pub struct ServerId(Arc<str>);
 
 impl ServerId {
     /// Reads an identifier.
@@ -26,13 +27,13 @@ impl ServerId {
     pub fn parse(text: &str, network: Network) -> Result<Self, TypeError> {
         let refused = match text.strip_prefix("https://") {
             Some(host) => match check_host(host) {
-                Ok(()) => return Ok(Self(text.to_owned())),
+                Ok(()) => return Ok(Self(text.into())),
                 Err((found, at)) => TypeError::ServerId { found, at: at.saturating_add(8) },
             },
             None => TypeError::ServerId { found: "a scheme that is not https", at: 0 },
         };
         match network {
-            Network::InsecureLoopback if is_loopback_origin(text) => Ok(Self(text.to_owned())),
+            Network::InsecureLoopback if is_loopback_origin(text) => Ok(Self(text.into())),
             _ => Err(refused),
         }
     }
@@ -62,9 +63,9 @@ pub(crate) fn check_host(host: &str) -> Result<(), (&'static str, usize)> {
         return Err(("a character that no lower-case host name has", at));
     }
     let mut at = 0_usize;
-    let mut last = "";
-    for label in host.split('.') {
-        if label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-') {
+    let mut last: &[u8] = &[];
+    for label in host.as_bytes().split(|b| *b == b'.') {
+        if label.is_empty() || label.len() > 63 || label.starts_with(b"-") || label.ends_with(b"-") {
             return Err(("a label that no host name has", at));
         }
         at = at.saturating_add(label.len()).saturating_add(1);
@@ -77,9 +78,9 @@ pub(crate) fn check_host(host: &str) -> Result<(), (&'static str, usize)> {
     Ok(())
 }
 
-fn is_numeric(label: &str) -> bool {
-    let hexadecimal = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
-    label.bytes().all(|b| b.is_ascii_digit()) || label.strip_prefix("0x").is_some_and(hexadecimal)
+fn is_numeric(label: &[u8]) -> bool {
+    let hexadecimal = |text: &[u8]| text.iter().all(u8::is_ascii_hexdigit);
+    label.iter().all(u8::is_ascii_digit) || label.strip_prefix(b"0x").is_some_and(hexadecimal)
 }
 
 /// `http` or `https`, one of the three loopback hosts, an optional port without leading zero.

@@ -1,6 +1,8 @@
 //! The strict JSON reader: what it refuses, and where.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+use std::borrow::Cow;
+
 use aauth_types::json::{Json, JsonError, MAX_DEPTH, MAX_STRING, Object};
 
 #[test]
@@ -62,4 +64,22 @@ fn members_keep_their_order() {
     assert_eq!(object.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["z", "a", "m"]);
     assert_eq!(object.get("a").and_then(Json::as_str), Some("x"));
     assert_eq!(object.get("z").and_then(Json::as_i64), Some(1));
+}
+
+#[test]
+fn only_texts_with_escapes_are_copied() {
+    let read = Object::parse(br#"{"a":"b","\u0063":"\n"}"#).unwrap();
+    let borrowed: Vec<bool> = read
+        .clone()
+        .into_iter()
+        .flat_map(|(name, value)| [name, text(value)])
+        .map(|text| matches!(text, Cow::Borrowed(_)))
+        .collect();
+    assert_eq!(borrowed, [true, true, false, false]);
+    assert_eq!(read.clone().into_owned(), read);
+}
+
+fn text(value: Json<'_>) -> Cow<'_, str> {
+    let Json::String(text) = value else { panic!("no string") };
+    text
 }

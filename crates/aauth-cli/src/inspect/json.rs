@@ -37,7 +37,7 @@ pub(super) fn explain(text: &[u8], setting: &Setting) -> Result<Explanation, Fai
     }
 }
 
-fn key(text: &[u8], object: &Object) -> Result<Explanation, Failure> {
+fn key(text: &[u8], object: &Object<'_>) -> Result<Explanation, Failure> {
     let key = keys::public_half(text)?;
     let title = match object.get("d") {
         Some(_) => "A private key. Whoever has seen it can sign with it; it is not repeated here",
@@ -87,7 +87,7 @@ fn token_body(text: &[u8]) -> Result<Explanation, Failure> {
     Ok(said)
 }
 
-fn error_body(text: &[u8], object: &Object, setting: &Setting) -> Result<Explanation, Failure> {
+fn error_body(text: &[u8], object: &Object<'_>, setting: &Setting) -> Result<Explanation, Failure> {
     let problem = object.get("detail").is_some() || object.get("type").is_some();
     let likely = if problem { DialectName::Draft11 } else { DialectName::Seed };
     let dialect = setting.dialect_or(likely);
@@ -109,7 +109,7 @@ const METADATA: [Metadata; 3] = [
     ("issuer", "The metadata of a server that issues tokens"),
 ];
 
-fn metadata(row: &Metadata, object: &Object, setting: &Setting) -> Explanation {
+fn metadata(row: &Metadata, object: &Object<'_>, setting: &Setting) -> Explanation {
     let mut said = Explanation::new("metadata", row.1);
     for (name, value) in object.iter() {
         said.claim(name, view::plain(value));

@@ -101,7 +101,7 @@ pub(super) fn explain_header(text: &[u8], setting: &Setting) -> Result<Explanati
 }
 
 /// Explains decoded claims.
-pub(super) fn explain_claims(object: &Object) -> Explanation {
+pub(super) fn explain_claims(object: &Object<'_>) -> Explanation {
     let mut said =
         Explanation::new("jwt-claims", "Claims of a token, without the signature that would hold them");
     said_members(object, &mut said);
@@ -124,7 +124,7 @@ fn claims(payload: &[u8], said: &mut Explanation) -> Result<(), Failure> {
     Ok(())
 }
 
-fn said_members(object: &Object, said: &mut Explanation) {
+fn said_members(object: &Object<'_>, said: &mut Explanation) {
     for (name, value) in object.iter() {
         said.claim(name, view::plain(value));
     }

@@ -7,14 +7,18 @@ use crate::{DiscoveryError, HttpsUri};
 
 /// A document that was parsed as JSON, and what its errors say about it.
 #[derive(Debug)]
-pub(super) struct Members {
+pub(super) struct Members<'t> {
     document: Document,
-    object: Object,
+    object: Object<'t>,
     network: Network,
 }
 
-impl Members {
-    pub(super) fn parse(text: &[u8], document: Document, network: Network) -> Result<Self, DiscoveryError> {
+impl<'t> Members<'t> {
+    pub(super) fn parse(
+        text: &'t [u8],
+        document: Document,
+        network: Network,
+    ) -> Result<Self, DiscoveryError> {
         let object = Object::parse(text).map_err(|source| DiscoveryError::Json { document, source })?;
         Ok(Self { document, object, network })
     }
@@ -77,12 +81,12 @@ impl Members {
         let Some(object) = self.read(member, "an object", Json::as_object)? else {
             return Ok(Vec::new());
         };
-        let pair = |(name, value): (&str, &Json)| {
+        let pair = |(name, value): (&str, &Json<'_>)| {
             if Scope::parse(name).map_or(0, |scope| scope.len()) != 1 {
                 return Err(self.wrong_value(member, "an object whose names are scopes", None));
             }
             match value {
-                Json::String(text) => Ok((name.to_owned(), text.clone())),
+                Json::String(text) => Ok((name.to_owned(), text.to_string())),
                 other => Err(self.wrong_type(member, other, "an object of strings")),
             }
         };
@@ -92,8 +96,8 @@ impl Members {
     /// `additional_signature_components`: derived components and field names, in the order of the document.
     pub(super) fn components(&self) -> Result<Vec<String>, DiscoveryError> {
         let member = "additional_signature_components";
-        let name = |item: &Json| match item {
-            Json::String(text) if is_component(text) => Ok(text.clone()),
+        let name = |item: &Json<'_>| match item {
+            Json::String(text) if is_component(text) => Ok(text.to_string()),
             Json::String(_) => Err(self.wrong_value(member, "an array of lower-case component names", None)),
             other => Err(self.wrong_type(member, other, "an array of strings")),
         };
@@ -108,13 +112,13 @@ impl Members {
         &'a self,
         member: &'static str,
         expected: &'static str,
-        view: impl FnOnce(&'a Json) -> Option<T>,
+        view: impl FnOnce(&'a Json<'t>) -> Option<T>,
     ) -> Result<Option<T>, DiscoveryError> {
         let Some(value) = self.object.get(member) else { return Ok(None) };
         view(value).map(Some).ok_or_else(|| self.wrong_type(member, value, expected))
     }
 
-    fn wrong_type(&self, member: &'static str, found: &Json, expected: &'static str) -> DiscoveryError {
+    fn wrong_type(&self, member: &'static str, found: &Json<'_>, expected: &'static str) -> DiscoveryError {
         DiscoveryError::WrongType { document: self.document, member, found: found.type_name(), expected }
     }
 

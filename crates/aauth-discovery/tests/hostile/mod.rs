@@ -20,8 +20,8 @@ pub(crate) enum Reply {
     Raw(Vec<u8>),
     /// The first part at once, then the second part byte by byte, one in 20 ms.
     Drip(Vec<u8>, Vec<u8>),
-    /// A chunked body without end.
-    Endless,
+    /// A chunked body of 1 GiB of spaces, below a head with these further lines.
+    Gibibyte(&'static str),
     /// Nothing, while the connection stays open.
     Hang,
 }
@@ -53,6 +53,7 @@ pub(crate) struct Hostile {
     asked: Arc<Mutex<Vec<String>>>,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<AtomicUsize>,
+    taken: Arc<AtomicUsize>,
 }
 
 impl Hostile {
@@ -71,14 +72,17 @@ impl Hostile {
             asked: Arc::default(),
             requests: Arc::default(),
             connections: Arc::default(),
+            taken: Arc::default(),
         };
         let (replies, asked) = (Arc::clone(&server.replies), Arc::clone(&server.asked));
         let (requests, connections) = (Arc::clone(&server.requests), Arc::clone(&server.connections));
+        let taken = Arc::clone(&server.taken);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 connections.fetch_add(1, Ordering::SeqCst);
                 let (replies, asked, requests) =
                     (Arc::clone(&replies), Arc::clone(&asked), Arc::clone(&requests));
+                let taken = Arc::clone(&taken);
                 tokio::spawn(async move {
                     let mut stream = stream;
                     let request = read_head(&mut stream).await;
@@ -86,7 +90,7 @@ impl Hostile {
                     let reply = replies.lock().unwrap().get(&path).cloned().unwrap_or_else(|| status(404));
                     asked.lock().unwrap().push(path);
                     requests.lock().unwrap().push(request);
-                    answer(&mut stream, reply).await;
+                    answer(&mut stream, reply, &taken).await;
                 });
             }
         });
@@ -133,11 +137,18 @@ impl Hostile {
         self.connections.load(Ordering::SeqCst)
     }
 
+    /// How many bytes of a [`Reply::Gibibyte`] the network took, what waits in its buffers included.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::SeqCst)
+    }
+
     /// The question for `kid` through the agent document.
     pub(crate) fn key(&self, kid: &str) -> KeyRef {
         KeyRef { issuer: self.id.clone(), document: Document::Agent, kid: kid.to_owned() }
     }
 }
+
+const GIBIBYTE: usize = 1024 * 1024 * 1024;
 
 async fn read_head(stream: &mut TcpStream) -> String {
     let mut head = Vec::new();
@@ -157,7 +168,7 @@ async fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
-async fn answer(stream: &mut TcpStream, reply: Reply) {
+async fn answer(stream: &mut TcpStream, reply: Reply, taken: &AtomicUsize) {
     match reply {
         Reply::Raw(bytes) => drop(stream.write_all(&bytes).await),
         Reply::Drip(head, body) => {
@@ -169,12 +180,18 @@ async fn answer(stream: &mut TcpStream, reply: Reply) {
                 }
             }
         }
-        Reply::Endless => {
-            let head =
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+        Reply::Gibibyte(fields) => {
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n{fields}transfer-encoding: chunked\r\n\r\n"
+            );
             drop(stream.write_all(head.as_bytes()).await);
             let chunk = [b"1000\r\n".as_slice(), &[b' '; 4096], b"\r\n"].concat();
-            while stream.write_all(&chunk).await.is_ok() {}
+            for _ in 0..GIBIBYTE / 4096 {
+                if stream.write_all(&chunk).await.is_err() {
+                    return;
+                }
+                taken.fetch_add(4096, Ordering::SeqCst);
+            }
         }
         Reply::Hang => drop(stream.read(&mut [0; 1]).await),
     }

@@ -89,16 +89,17 @@ fn quoted<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, SignatureError> {
     }
 }
 
-fn name<'a>(cursor: &mut Cursor<'a>, belongs: fn(u8) -> bool) -> Result<&'a str, SignatureError> {
+fn name<'a>(cursor: &mut Cursor<'a>, belongs: impl Fn(u8) -> bool) -> Result<&'a str, SignatureError> {
     match cursor.peek() {
-        Some(b'a'..=b'z') => Ok(cursor.take_while(belongs)),
+        Some(b'a'..=b'z') => Ok(cursor.take_short(belongs)),
         _ => cursor.malformed("no name"),
     }
 }
 
 /// Writes the member with single spaces and nothing escaped.
 pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Result<String, SignatureError> {
-    let mut text = [label, "=(scheme=", key.scheme()].concat();
+    let mut text = String::with_capacity(room(key));
+    text.extend([label, "=(scheme=", key.scheme()]);
     let mut push = |name: &str, value: &str| {
         let writable = !value.is_empty() && value.bytes().all(is_value_byte) && is_name(name);
         text.extend([" ", name, "=\"", value, "\""]);
@@ -124,6 +125,16 @@ pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Res
     }
     text.push(')');
     Ok(text)
+}
+
+/// Enough for the usual label and parameters.
+fn room(key: &SignatureKey) -> usize {
+    let values = match key {
+        SignatureKey::JwksUri { id, kid, .. } => id.as_str().len().saturating_add(kid.len()),
+        SignatureKey::Jwt(token) => token.len(),
+        SignatureKey::Hwk(_) | SignatureKey::Other { .. } => 128,
+    };
+    values.saturating_add(64)
 }
 
 /// Refuses a label that this spelling cannot have, though the other two fields could.

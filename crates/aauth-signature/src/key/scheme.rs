@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use aauth_jose::{AlgNames, Algorithm, JoseError, JwkMembers, PublicJwk};
-use aauth_types::json::{Json, Object};
+use aauth_jose::{AlgNames, Algorithm, JoseError, JwkMembers, PublicJwk, b64};
 use aauth_types::{Document, Network, ServerId, TypeError};
 
 use super::{Parameter, SignatureKey, Value};
@@ -144,11 +143,8 @@ impl SchemeWords {
 }
 
 fn coordinates(jwk: &PublicJwk) -> impl Iterator<Item = (&'static str, String)> {
-    let written = Object::parse(jwk.to_json().as_bytes()).ok();
-    ["x", "y"].into_iter().filter_map(move |name| {
-        let value = written.as_ref()?.get(name).and_then(Json::as_str)?;
-        Some((name, value.to_owned()))
-    })
+    let (x, y) = jwk.key().coordinates();
+    [("x", Some(x)), ("y", y)].into_iter().filter_map(|(name, bytes)| Some((name, b64::encode(&bytes?))))
 }
 
 impl<'a> Given<'a> {

@@ -1,5 +1,6 @@
 //! The visitor that refuses what the general reader lets pass.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
@@ -9,9 +10,19 @@ use serde_json::Number;
 
 use super::{Json, JsonError, MAX_DEPTH, MAX_STRING, Object};
 
-pub(super) fn read(text: &[u8]) -> Result<Json, JsonError> {
+pub(super) fn read(text: &[u8]) -> Result<Json<'_>, JsonError> {
+    // One look at the whole text costs less than one at each string. Where it fails, the place is looked for.
+    match core::str::from_utf8(text) {
+        Ok(text) => read_with(text.as_bytes(), serde_json::Deserializer::from_str(text)),
+        Err(_) => read_with(text, serde_json::Deserializer::from_slice(text)),
+    }
+}
+
+fn read_with<'de, R: serde_json::de::Read<'de>>(
+    text: &'de [u8],
+    mut deserializer: serde_json::Deserializer<R>,
+) -> Result<Json<'de>, JsonError> {
     let fault = Cell::new(Fault::Syntax);
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
     let seed = Reader { left: MAX_DEPTH, fault: &fault };
     let result = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     result.map_err(|error| match fault.get() {
@@ -71,46 +82,51 @@ impl Reader<'_> {
 }
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Json;
+    type Value = Json<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Json;
+    type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("json")
     }
 
-    fn visit_unit<E>(self) -> Result<Json, E> {
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
         Ok(Json::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'de>, E> {
         Ok(Json::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value.into()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value.into()))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json, E> {
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json<'de>, E> {
         Number::from_f64(value).map(Json::Number).ok_or_else(|| E::custom("not finite"))
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json, E> {
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Json<'de>, E> {
         self.check_length(text)?;
-        Ok(Json::String(text.to_owned()))
+        Ok(Json::String(Cow::Borrowed(text)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Json<'de>, E> {
+        self.check_length(text)?;
+        Ok(Json::String(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json<'de>, A::Error> {
         let inner = self.deeper()?;
         let mut items = Vec::new();
         while let Some(item) = access.next_element_seed(inner)? {
@@ -119,12 +135,12 @@ impl<'de> Visitor<'de> for Reader<'_> {
         Ok(Json::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json<'de>, A::Error> {
         let inner = self.deeper()?;
-        let mut members: Vec<(String, Json)> = Vec::with_capacity(USUAL_MEMBERS);
+        let mut members: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(USUAL_MEMBERS);
         // Small objects are searched in place; a peer's large ones must not cost quadratic time.
-        let mut seen: HashSet<String> = HashSet::new();
-        while let Some(name) = access.next_key::<String>()? {
+        let mut seen: HashSet<Cow<'de, str>> = HashSet::new();
+        while let Some(name) = access.next_key_seed(Name)? {
             self.check_length::<A::Error>(&name)?;
             let twice = if members.len() < 16 {
                 members.iter().any(|(known, _)| *known == name)
@@ -141,5 +157,32 @@ impl<'de> Visitor<'de> for Reader<'_> {
             members.push((name, value));
         }
         Ok(Json::Object(Object(members)))
+    }
+}
+
+/// The name of a member, borrowed where it has no escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
     }
 }
