@@ -15,13 +15,17 @@ const LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 const TURNS: usize = 16;
 
 impl Server {
-    /// Binds the delegate that asked to the person that the token will name; the first token decides.
+    /// Binds the delegate that asked to the person that the token will name; the first token decides, and an agent token that
+    /// names somebody (`aud_sub`) speaks for nobody else.
     ///
     /// Source: draft-hardt-aauth (5 March 2026), "Agent Delegate User Binding".
     pub(crate) async fn bind_delegate(&self, basis: &GrantBasis, granted: &Granted) -> Result<(), Refusal> {
         let (Some((agent, delegate)), Some(person)) = (basis.delegate(), &granted.subject) else {
             return Ok(());
         };
+        if !basis.may_act_for(person) {
+            return Err(Refusal::DelegateOfAnother);
+        }
         let key = key(agent, delegate).map_err(|_| Refusal::ServerError)?;
         let person = Sha256::digest(person);
         match self.bound(&key, &person, self.settings.clock.now()).await {

@@ -45,7 +45,7 @@ pub(crate) async fn pending(
         _ => server.poll(dialect, &id, &owner, wait).await,
     };
     let answer = match polled {
-        Ok(polled) => server.answer(dialect, &id, polled).await,
+        Ok(polled) => Box::pin(server.answer(dialect, &id, polled)).await,
         Err(error) => Err(fault(&error)),
     };
     match answer {

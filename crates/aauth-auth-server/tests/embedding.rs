@@ -110,6 +110,17 @@ fn preflight(path: &str, origin: &str) -> Request<Body> {
 }
 
 #[tokio::test]
+async fn an_auth_server_serves_its_document_under_both_names() {
+    let world = World::new();
+    let get = |path: &'static str| world.send(Peer::agent().call("GET", AUTH, path).unsigned());
+    let named = get("/.well-known/aauth-issuer.json").await;
+    let short = get("/.well-known/aauth-issuer").await;
+    assert_eq!((named.status.as_u16(), named.field("content-type")), (200, Some("application/json")));
+    assert_eq!(named.json()["issuer"], AUTH);
+    assert_eq!(short, named);
+}
+
+#[tokio::test]
 async fn scripts_of_other_origins_are_told_nothing_unless_it_is_set() {
     let world = World::new();
     for path in ["/token", "/pending/a", "/jwks.json", "/interact"] {

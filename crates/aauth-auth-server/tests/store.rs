@@ -111,6 +111,26 @@ async fn a_store_that_is_down_costs_time_and_nothing_else() {
     assert_eq!(world.ask(&resource_claims("while-down")).await.status.as_u16(), 202);
 }
 
+/// What takes time is the same for each of them: one question for keys, and no row is looked at.
+#[tokio::test]
+async fn unknown_issuer_unknown_key_and_bad_signature_take_the_same_steps() {
+    let liar = Peer { key: Peer::pseudonym("stranger").key, ..Peer::agent() };
+    let peers = [liar, Peer::published(UNKNOWN, "key-1", "agent"), Peer::published(AGENT, "key-9", "agent")];
+    for peer in peers {
+        let store = Arc::new(Shaky::default());
+        let world = World::with(|settings| settings.required.store = store.clone());
+        let open = world.open().await;
+        store.down.store(true, Ordering::SeqCst);
+        let token = token_call(&peer, &resource_token(&resource_claims("unused")));
+        for call in [token, peer.call("GET", AUTH, &open.path), peer.call("DELETE", AUTH, &open.path)] {
+            let asked = world.resolver.asked().len();
+            let answer = world.send(call.signed()).await;
+            assert_error(&answer, 401, "invalid_signature", "Signature verification failed");
+            assert_eq!(world.resolver.asked().len(), asked + 1);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_store_that_turns_read_only_loses_nothing_and_issues_nothing_until_it_is_back() {
     let store = Arc::new(Shaky::default());

@@ -32,6 +32,17 @@ async fn with_a_guard_the_same_post_is_refused_before_its_body_is_read() {
     assert_error(&again, 401, "invalid_signature", "Request was seen before");
 }
 
+/// The body is not covered and `created` counts seconds: one signature can stand under two requests.
+#[tokio::test]
+async fn two_honest_requests_of_one_second_both_pass_without_a_guard() {
+    let world = World::new();
+    let calls = ["one", "two"].map(|jti| token_call(&Peer::agent(), &resource_token(&resource_claims(jti))));
+    assert_eq!(calls[0].signature(), calls[1].signature());
+    for call in calls {
+        assert_eq!(world.send(call.signed()).await.status, 202);
+    }
+}
+
 #[tokio::test]
 async fn a_grant_is_answered_with_the_token_and_its_life() {
     let world = World::new();

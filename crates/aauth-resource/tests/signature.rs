@@ -327,3 +327,14 @@ async fn routes_without_the_layer_and_documents_are_open() {
         assert_eq!(world.send(request).await.status, 200, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_resource_serves_its_document_under_both_names() {
+    let world = World::new();
+    let get = |path: &'static str| world.send(Peer::agent().call("GET", RESOURCE, path).unsigned());
+    let named = get("/.well-known/aauth-resource.json").await;
+    let short = get("/.well-known/aauth-resource").await;
+    assert_eq!((named.status.as_u16(), named.field("content-type")), (200, Some("application/json")));
+    assert_eq!(named.json()["resource"], RESOURCE);
+    assert_eq!(short, named);
+}

@@ -14,6 +14,7 @@ use crate::{Caller, Dialect, Refusal};
 pub struct AccessRequest {
     agent: ServerId,
     delegate: Option<String>,
+    aud_sub: Option<String>,
     cnf: PublicJwk,
     dialect: &'static Dialect,
     scope: Scope,
@@ -60,6 +61,7 @@ impl AccessRequest {
         Ok(Self {
             agent: caller.agent().ok_or(Refusal::NoIdentity)?.clone(),
             delegate: caller.delegate().map(str::to_owned),
+            aud_sub: caller.aud_sub().map(str::to_owned),
             cnf: caller.public_jwk().clone(),
             dialect: caller.dialect(),
             scope,
@@ -86,6 +88,15 @@ impl AccessRequest {
     #[must_use]
     pub fn delegate(&self) -> Option<&str> {
         self.delegate.as_deref()
+    }
+
+    /// For whom the delegate acted before, as its agent says (`aud_sub`). It proves nothing, and no token is issued for
+    /// another person.
+    ///
+    /// Source: draft-hardt-aauth (5 March 2026), agent token claims.
+    #[must_use]
+    pub fn aud_sub(&self) -> Option<&str> {
+        self.aud_sub.as_deref()
     }
 
     /// The dialect of the request, in which it is answered and the token is minted.

@@ -78,6 +78,16 @@ impl Caller {
         }
     }
 
+    /// For whom the delegate acted before, as its agent says (`aud_sub` of an agent token whose `aud` names this server). A
+    /// hint that proves nothing.
+    #[must_use]
+    pub fn aud_sub(&self) -> Option<&str> {
+        match &self.identity {
+            Identity::Delegate(token) => token.aud_sub(),
+            _ => None,
+        }
+    }
+
     /// The auth token, if the request carried one.
     #[must_use]
     pub fn auth_token(&self) -> Option<&AuthToken> {

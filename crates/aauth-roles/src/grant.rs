@@ -23,6 +23,8 @@ pub struct GrantBasis {
     txn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     delegate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    aud_sub: Option<String>,
     #[serde(skip_serializing_if = "Known::is_nobody", default)]
     known: Known,
 }
@@ -84,6 +86,7 @@ impl GrantBasis {
             scope: request.scope().clone(),
             txn: request.txn().map(str::to_owned),
             delegate: request.delegate().map(str::to_owned),
+            aud_sub: request.aud_sub().map(str::to_owned),
             known: known(request, auth_server),
         }
     }
@@ -110,6 +113,12 @@ impl GrantBasis {
     #[must_use]
     pub fn delegate(&self) -> Option<(&str, &str)> {
         self.delegate.as_deref().map(|delegate| (self.agent.as_str(), delegate))
+    }
+
+    /// Whether the delegate that asked may act for `person`: its agent token names nobody else (`aud_sub`).
+    #[must_use]
+    pub fn may_act_for(&self, person: &str) -> bool {
+        self.aud_sub.as_deref().is_none_or(|named| named == person)
     }
 
     /// Writes it for a store.

@@ -117,7 +117,7 @@ impl TokenRequest {
     }
 }
 
-fn mode(object: &Object) -> Result<Mode, TokenRequestError> {
+fn mode(object: &Object<'_>) -> Result<Mode, TokenRequestError> {
     let token = |member| text(object, member, TOKEN_LIMIT);
     let (auth, resource, upstream) =
         (token("auth_token")?, token("resource_token")?, token("upstream_token")?);
@@ -136,12 +136,16 @@ fn mode(object: &Object) -> Result<Mode, TokenRequestError> {
     }
 }
 
-fn text(object: &Object, member: &'static str, limit: usize) -> Result<Option<String>, TokenRequestError> {
+fn text(
+    object: &Object<'_>,
+    member: &'static str,
+    limit: usize,
+) -> Result<Option<String>, TokenRequestError> {
     match object.get(member) {
         None => Ok(None),
         Some(Json::String(text)) if text.is_empty() => Ok(None),
         Some(Json::String(text)) if text.len() > limit => Err(TokenRequestError::TooLong { member, limit }),
-        Some(Json::String(text)) => Ok(Some(text.clone())),
+        Some(Json::String(text)) => Ok(Some(text.to_string())),
         Some(other) => Err(TokenRequestError::WrongType { member, found: other.type_name() }),
     }
 }
@@ -200,6 +204,12 @@ mod tests {
         for (body, expected) in rows {
             assert_eq!(name(body), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn members_that_nobody_knows_are_ignored() {
+        let body = r#"{"resource_token":"r","localhost_callback":"http://localhost:1/","x":{"y":[null]}}"#;
+        assert_eq!(name(body), Ok("access"));
     }
 
     #[test]

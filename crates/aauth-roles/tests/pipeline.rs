@@ -11,7 +11,7 @@
 mod common;
 
 use aauth_jose::Jwks;
-use aauth_roles::{Accept, CallerWants, ErrorCode, Identity, Inbound, Rejection, Scheme};
+use aauth_roles::{Accept, CallerWants, Dialect, ErrorCode, Identity, Inbound, Rejection, SEED, Scheme};
 use aauth_signature::{Coverage, SignatureError};
 use aauth_testkit::seed_vectors;
 use aauth_token::{TokenError, TokenKind};
@@ -189,4 +189,51 @@ fn the_query_must_be_covered_when_there_is_one() {
     let covered = Sent::get(&resource(), "/data?", &as_agent(), &key);
     assert!(verify(&vectors, &covered, CallerWants { me: &me, auth_servers: &[] }, NOW).is_ok());
     assert_eq!(published(&vectors, agent().as_str()).len(), 1);
+}
+
+#[test]
+fn a_scheme_that_the_row_does_not_list_is_refused() {
+    static TOKENS_ONLY: Dialect = Dialect { schemes: &[Scheme::Jwt], ..SEED };
+    let vectors = seed_vectors();
+    let parse = |name: &str| {
+        let sent = Sent::of(vectors.request(name));
+        let accept = Accept { dialects: &[&TOKENS_ONLY], network: Network::Public };
+        Inbound::parse(&sent.head(), accept, &Coverage::new(), NOW).map(|_| ())
+    };
+    assert_eq!(parse("hwk-get"), Err(Rejection::UnsupportedScheme));
+    assert_eq!(parse("jwks-uri-get"), Err(Rejection::UnsupportedScheme));
+    assert_eq!(parse("auth-token-get"), Ok(()));
+}
+
+#[test]
+fn who_accepts_no_tokens_when_it_verifies_accepts_none_that_it_accepted_before() {
+    let vectors = seed_vectors();
+    let sent = Sent::of(vectors.request("auth-token-get"));
+    let head = sent.head();
+    let accept = Accept { dialects: DIALECTS, network: Network::Public };
+    let inbound = Inbound::parse(&head, accept, &Coverage::new(), NOW).unwrap();
+    let (me, trusted) = (resource(), [auth_server()]);
+    let credential = inbound.credential(CallerWants { me: &me, auth_servers: &trusted }, NOW).unwrap();
+    assert_eq!(credential.token_kind(), Some(TokenKind::Auth));
+    let keys = published(&vectors, "auth-server");
+    let none = CallerWants { me: &me, auth_servers: &[] };
+    let error = inbound.verify(credential, Some(&keys), none, NOW).unwrap_err();
+    assert_eq!(error, Rejection::TokenKind { found: TokenKind::Auth, expected: TokenKind::Agent });
+}
+
+#[test]
+fn without_the_keys_of_its_issuer_a_token_is_refused_as_what_it_says_it_is() {
+    let vectors = seed_vectors();
+    let (me, trusted) = (resource(), [auth_server()]);
+    let wants = CallerWants { me: &me, auth_servers: &trusted };
+    for (name, kind) in [("auth-token-get", TokenKind::Auth), ("delegate-get", TokenKind::Agent)] {
+        let sent = Sent::of(vectors.request(name));
+        let head = sent.head();
+        let accept = Accept { dialects: DIALECTS, network: Network::Public };
+        let inbound = Inbound::parse(&head, accept, &Coverage::new(), NOW).unwrap();
+        let credential = inbound.credential(wants, NOW).unwrap();
+        assert_eq!(credential.keys_unavailable(), Rejection::TokenKeysUnavailable { kind });
+        let error = inbound.verify(credential, None, wants, NOW).unwrap_err();
+        assert_eq!(error, Rejection::TokenKeysUnavailable { kind });
+    }
 }

@@ -13,9 +13,10 @@ mod common;
 use aauth_challenge::Challenge;
 use aauth_jose::Signer as _;
 use aauth_roles::{
-    AccessRequest, Agent, AuthServer, Caller, CallerWants, DistrustError, GrantBasis, Granted, Refusal,
-    Requirement, Resource, SEED, Verdict, VerifiedChallenge,
+    AccessRequest, Agent, AuthServer, Caller, CallerWants, Dialect, DistrustError, GrantBasis, Granted,
+    Refusal, Rejection, Requirement, Resource, SEED, Verdict, VerifiedChallenge,
 };
+use aauth_signature::SignatureError;
 use aauth_testkit::{SeedVectors, seed_vectors};
 use aauth_token::{AuthClaims, ResourceClaims, TokenError, mint};
 use aauth_types::{Network, Scope, ServerId, TokenId, UnixTime};
@@ -275,4 +276,22 @@ fn a_pseudonym_is_told_that_an_identity_is_needed() {
     );
     assert_eq!(signing_key(&vectors, "agent").kid(), Some("key-1"));
     let _ = as_agent();
+}
+
+#[test]
+fn an_unreadable_request_is_answered_in_the_first_dialect() {
+    static LATER: Dialect = Dialect { name: "later", challenge: &aauth_challenge::DRAFT_11, ..SEED };
+    let rejection = Rejection::Signature(SignatureError::Unsigned);
+    for (dialects, field, value) in [
+        (vec![&SEED, &LATER], "aauth", "require=identity"),
+        (vec![&LATER, &SEED], "aauth-requirement", "requirement=agent-token"),
+    ] {
+        let role = Resource::new(resource(), auth_server(), dialects, Network::Public);
+        let answer = role.refuse(&rejection, &Requirement::Identity);
+        assert_eq!(
+            (answer.status(), answer.headers()[field].to_str().unwrap()),
+            (StatusCode::UNAUTHORIZED, value)
+        );
+        assert_eq!(answer.headers().keys().filter(|name| name.as_str().starts_with("aauth")).count(), 1);
+    }
 }

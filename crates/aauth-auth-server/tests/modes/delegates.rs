@@ -70,3 +70,52 @@ async fn another_person_cannot_consent_for_the_delegate() {
     let polled = world.send(Peer::delegate().call("GET", AUTH, &open.path).at(world.now()).signed()).await;
     assert_eq!(polled.error(), (403, "denied".to_owned()));
 }
+
+/// A delegate whose agent says for whom it acts.
+fn acting_for(aud: Value, person: &str) -> Peer {
+    let claims = with(with(agent_claims(), "aud", aud), "aud_sub", person.into());
+    Peer::presenting(&agent_token(&claims), "delegate")
+}
+
+#[tokio::test]
+async fn a_delegate_gets_no_token_for_another_person_than_its_agent_names() {
+    let world = World::new();
+    let delegate = acting_for(AUTH.into(), "ann");
+    world.decides(grant(Some("bob"), "data.read"));
+    let answer = ask(&world, &delegate, "d-1").await;
+    assert_error(&answer, 403, "denied", "The delegate belongs to another person");
+    // Nothing was bound by that.
+    world.decides(grant(Some("ann"), "data.read"));
+    assert_eq!(delivered(&ask(&world, &delegate, "d-2").await)["sub"], "ann");
+}
+
+#[tokio::test]
+async fn only_the_person_whom_the_agent_names_can_consent() {
+    let world = World::new();
+    for (person, outcome) in [("ann", (403, "denied".to_owned())), ("testuser", (200, String::new()))] {
+        world.decides(aauth_auth_server::Decision::Consent);
+        let delegate = acting_for(serde_json::json!(["https://other.example", AUTH]), person);
+        let open = Open::by(&ask(&world, &delegate, person).await);
+        Browser::new(&world).decide(&open.code, "grant").await;
+        let polled = world.send(delegate.call("GET", AUTH, &open.path).at(world.now()).signed()).await;
+        let error = if polled.status == 200 { String::new() } else { polled.error().1 };
+        assert_eq!((polled.status.as_u16(), error), outcome, "{person}");
+    }
+}
+
+#[tokio::test]
+async fn without_an_audience_a_person_is_not_named() {
+    let world = World::new();
+    world.decides(grant(Some("bob"), "data.read"));
+    let delegate = acting_for(Value::Null, "ann");
+    assert_eq!(delivered(&ask(&world, &delegate, "d-1").await)["sub"], "bob");
+}
+
+#[tokio::test]
+async fn an_agent_token_for_another_server_is_refused() {
+    let world = World::new();
+    let delegate = acting_for("https://other.example".into(), "ann");
+    let answer = ask(&world, &delegate, "d-1").await;
+    assert_eq!(answer.error().0, 401);
+    assert_eq!(world.decided(), 0);
+}
