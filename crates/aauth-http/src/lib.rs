@@ -3,6 +3,8 @@
 mod body;
 mod cors;
 mod head;
+#[cfg(feature = "server")]
+mod protocol;
 mod publish;
 mod replay;
 #[cfg(feature = "server")]

@@ -3,21 +3,24 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 #[cfg(feature = "tls")]
 use crate::Tls;
+use crate::protocol::Protocol;
 
 /// The server could not start.
 #[derive(Debug, Error)]
@@ -42,6 +45,10 @@ pub struct Listening {
 
 /// Largest header section: 32 KiB, beyond which the answer is 431.
 const HEADER_SECTION: usize = 32 * 1024;
+/// The same for HTTP/2, which counts it uncompressed (RFC 9113 section 6.5.2).
+const HEADER_LIST: u32 = 32 * 1024;
+/// How many connections may wait to be accepted, as far as the operating system allows as many.
+const BACKLOG: u32 = 4096;
 /// How long a client may take to send its header section, and how long a connection may wait for the next one.
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How long open requests may go on after shutdown began, unless told otherwise.
@@ -56,7 +63,7 @@ const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// `ServerError`: the address is taken or not allowed.
 pub async fn listen(address: SocketAddr) -> Result<Listening, ServerError> {
     let failed = |source| ServerError { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = bind(address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok(Listening {
         listener,
@@ -66,6 +73,16 @@ pub async fn listen(address: SocketAddr) -> Result<Listening, ServerError> {
         #[cfg(feature = "tls")]
         tls: None,
     })
+}
+
+/// As `TcpListener::bind`, with a longer queue: after a restart all who polled come back at once.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // On Windows this would let another program take the port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 impl Listening {
@@ -101,9 +118,12 @@ impl Listening {
     /// Serves `router` until `stop` is done, then lets open requests finish.
     ///
     /// `stop`: [`Shutdown::begun`](aauth_runtime::Shutdown::begun) of the handle that the server's settings have, so that held
-    /// polls are answered, too. Handlers find the client's address in `ConnectInfo<SocketAddr>`.
+    /// polls are answered, too. Handlers find the client's address in `ConnectInfo<SocketAddr>`. A client that has not sent a
+    /// header section after 15 s is left.
     pub async fn serve(self, router: Router, stop: impl Future<Output = ()>) {
         let graceful = GracefulShutdown::new();
+        // Dropped when it stops; a client that has said nothing by then has nothing to finish.
+        let (open, opening) = watch::channel(());
         let notice = self.notice;
         let mut stop = std::pin::pin!(async move {
             stop.await;
@@ -113,74 +133,94 @@ impl Listening {
             tokio::select! {
                 () = &mut stop => break,
                 accepted = self.listener.accept() => match accepted {
-                    Ok((stream, peer)) => { tokio::spawn(self.connection(stream, peer, router.clone(), &graceful)); }
+                    Ok((stream, peer)) => {
+                        let client = Client { peer, router: router.clone(), watcher: graceful.watcher() };
+                        tokio::spawn(self.connection(stream, client, opening.clone()));
+                    }
                     // Out of file descriptors, or the client is gone: the next one may do better.
                     Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
                 },
             }
         }
-        drop(self.listener);
+        drop((self.listener, open));
         let _drained = tokio::time::timeout(self.drain, graceful.shutdown()).await;
     }
 
-    #[cfg(feature = "tls")]
     fn connection(
         &self,
         stream: TcpStream,
-        peer: SocketAddr,
-        router: Router,
-        graceful: &GracefulShutdown,
+        client: Client,
+        mut opening: watch::Receiver<()>,
     ) -> impl Future<Output = ()> + Send + use<> {
-        let (tls, watcher) = (self.tls.clone(), graceful.watcher());
+        #[cfg(feature = "tls")]
+        let tls = self.tls.clone();
         async move {
-            let Some(tls) = tls else {
-                let _ended = connection(stream, peer, router, watcher).await;
+            #[cfg(feature = "tls")]
+            if let Some(tls) = tls {
+                // A handshake that fails is the client's business.
+                if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
+                    drop(opening);
+                    let protocol = Protocol::agreed(stream.get_ref().1.alpn_protocol());
+                    let _ended = client.speak(stream, protocol).await;
+                }
                 return;
+            }
+            let protocol = tokio::select! {
+                protocol = tokio::time::timeout(HEADER_TIME, Protocol::of(&stream)) => protocol,
+                _stopped = opening.changed() => return,
             };
-            // A handshake that fails is the client's business.
-            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
-                let _ended = Box::pin(connection(stream, peer, router, watcher)).await;
+            drop(opening);
+            if let Ok(Ok(protocol)) = protocol {
+                // A connection that ends in an error is the client's business.
+                let _ended = client.speak(stream, protocol).await;
             }
         }
     }
-
-    #[cfg(not(feature = "tls"))]
-    fn connection(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        router: Router,
-        graceful: &GracefulShutdown,
-    ) -> impl Future<Output = impl Sized + Send + use<>> + Send + use<> {
-        connection(stream, peer, router, graceful.watcher())
-    }
 }
 
-/// No `async fn`: that would keep its arguments beside the connection, as long as it is open.
-fn connection<S>(
-    stream: S,
+/// An open connection, until it ends.
+type Connection = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
+
+/// Who is served.
+struct Client {
     peer: SocketAddr,
     router: Router,
     watcher: Watcher,
-) -> impl Future<Output = impl Sized + Send + use<S>> + Send + use<S>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .max_buf_size(HEADER_SECTION)
-        .http2()
-        .timer(TokioTimer::new())
-        .max_header_list_size(32 * 1024);
-    let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request.map(axum::body::Body::new)
-    });
-    let connection =
-        builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
-    // A connection that ends in an error is the client's business.
-    watcher.watch(connection.into_owned())
+}
+
+impl Client {
+    /// Serves the connection to its end.
+    ///
+    /// On the heap, because a task is as large as the largest that it may wait for; and no `async fn`, because that would keep
+    /// its arguments beside the connection.
+    fn speak<S>(self, stream: S, protocol: Protocol) -> Connection
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { peer, router, watcher } = self;
+        let service = router.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.map(axum::body::Body::new)
+        });
+        let (stream, service) = (TokioIo::new(stream), TowerToHyperService::new(service));
+        match protocol {
+            Protocol::Http1 => {
+                let mut builder = http1::Builder::new();
+                builder
+                    .timer(TokioTimer::new())
+                    .header_read_timeout(HEADER_TIME)
+                    .max_buf_size(HEADER_SECTION)
+                    .max_header_size(HEADER_SECTION);
+                Box::pin(watcher.watch(builder.serve_connection(stream, service)))
+            }
+            Protocol::Http2 => {
+                let mut builder = http2::Builder::new(TokioExecutor::new());
+                builder
+                    .timer(TokioTimer::new())
+                    .keep_alive_interval(HEADER_TIME)
+                    .max_header_list_size(HEADER_LIST);
+                Box::pin(watcher.watch(builder.serve_connection(stream, service)))
+            }
+        }
+    }
 }
