@@ -6,6 +6,7 @@ mod chaining;
 mod clarification;
 mod components;
 mod delegation;
+mod interaction_chaining;
 mod known;
 mod refresh;
 mod resource_interaction;
@@ -105,6 +106,14 @@ pub const ALL: &[Flow] = &[
                 person. The token of the first caller goes no further. The second resource \
                 gives its transaction, `txn`, which stands in both of its tokens.",
         play: |stage| Box::pin(chaining::chaining(stage)),
+    },
+    Flow {
+        name: "interaction-chaining",
+        story: "As chaining, but the second resource's auth server wants a person's consent. The first resource answers its \
+                caller with 202, a pending URL and a code of its own, and sends the person who brings that code on to the \
+                page of the second auth server. It polls there, the agent polls here, each its own URL; the agent sees neither \
+                page nor code of the other side. Here the agent polls less often than the first resource, so that each polls once.",
+        play: |stage| Box::pin(interaction_chaining::interaction_chaining(stage)),
     },
     Flow {
         name: "self-access",

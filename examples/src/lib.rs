@@ -27,7 +27,7 @@ pub use auth_server::{Policy, auth_server};
 pub use kept::Kept;
 pub use onward::{Onward, agent_documents};
 pub use output::{Terminal, failed};
-pub use person::{Choice, PersonError, ask, form, play};
+pub use person::{Choice, PersonError, ask, follow, form, play};
 pub use played::{Played, person};
 pub use resource::{protected, resource};
 pub use stage::{POLL, Stage, Time};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aauth_agent::{Exchanged, Step};
+use aauth_agent::{Exchanged, Side, Step};
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use thiserror::Error;
@@ -67,11 +67,19 @@ pub async fn ask(url: &str, question: &str, transcript: &Transcript) -> Result<(
     Ok(())
 }
 
+/// Opens `url`, which sends the person on; gives where to.
+///
+/// # Errors
+/// As [`play`].
+pub async fn follow(url: &str, transcript: &Transcript) -> Result<String, PersonError> {
+    let mut browser = Browser::new(url, transcript)?;
+    let (_, next) = browser.send(Method::GET, url, String::new(), StatusCode::SEE_OTHER).await?;
+    Ok(next)
+}
+
 /// A browser in front of the consent page.
 async fn signed_in<'t>(url: &str, transcript: &'t Transcript) -> Result<(Browser<'t>, String), PersonError> {
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?;
-    let origin = url.split('/').take(3).collect::<Vec<_>>().join("/");
-    let mut browser = Browser { http, transcript, cookies: BTreeMap::new(), origin };
+    let mut browser = Browser::new(url, transcript)?;
     let page = browser.get(url).await?;
     let login = [("username", "testuser"), ("password", "testpass")];
     let (_, next) = browser.post(&form(&page, &login), StatusCode::SEE_OTHER).await?;
@@ -79,7 +87,15 @@ async fn signed_in<'t>(url: &str, transcript: &'t Transcript) -> Result<(Browser
     Ok((browser, page))
 }
 
-impl Browser<'_> {
+impl<'t> Browser<'t> {
+    /// Without cookies, for pages of the origin of `url`.
+    fn new(url: &str, transcript: &'t Transcript) -> Result<Self, PersonError> {
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?;
+        let origin = url.split('/').take(3).collect::<Vec<_>>().join("/");
+        Ok(Self { http, transcript, cookies: BTreeMap::new(), origin })
+    }
+
     async fn get(&mut self, url: &str) -> Result<String, PersonError> {
         let (page, _) = self.send(Method::GET, url, String::new(), StatusCode::OK).await?;
         Ok(page)
@@ -116,6 +132,7 @@ impl Browser<'_> {
         self.keep_cookies(&answer_fields);
         self.transcript.person(&Exchanged {
             step: Step::Call,
+            side: Side::AuthServer,
             method: &method,
             url,
             request_fields: &fields,

@@ -175,6 +175,12 @@ impl Stage {
         &self.transcript
     }
 
+    /// The same, for an observer that outlives the borrow.
+    #[must_use]
+    pub fn shared_transcript(&self) -> Arc<Transcript> {
+        Arc::clone(&self.transcript)
+    }
+
     /// A client of this agent, and the links that its prompt shows.
     ///
     /// # Errors

@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use crate::error::printable;
 use crate::flight::Place;
 use crate::target::Target;
-use crate::transport::{Outgoing, Side};
-use crate::{AgentError, Client, Step};
+use crate::transport::Outgoing;
+use crate::{AgentError, Client, Side, Step};
 
 impl Client {
     /// Gets a token for `scope` at `resource` before it is needed, from the resource token endpoint that the resource's

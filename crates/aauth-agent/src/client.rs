@@ -14,8 +14,8 @@ use crate::flight::Flights;
 use crate::held::Held;
 use crate::learned::Learned;
 use crate::target::Target;
-use crate::transport::{Outgoing, Side, Transport};
-use crate::{AgentError, Prompt, Settings, Step};
+use crate::transport::{Outgoing, Transport};
+use crate::{AgentError, Prompt, Settings, Side, Step};
 
 /// An HTTP client that signs what it sends and gets the token that a resource asks for. Cheap to clone; clones share
 /// tokens, connections and exchanges. Needs a Tokio runtime with I/O and time.

@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderValue, Method, Response};
 use crate::flight::Stop;
 use crate::prompted::Prompted;
 use crate::target::Target;
-use crate::transport::{Outgoing, Side};
-use crate::{AgentError, Chaining, Client, Interaction, Step};
+use crate::transport::Outgoing;
+use crate::{AgentError, Chaining, Client, Interaction, Side, Step};
 
 /// How long a server may take to be told that nobody waits any more.
 const CANCEL_TIME: Duration = Duration::from_secs(5);

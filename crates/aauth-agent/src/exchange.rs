@@ -10,8 +10,7 @@ use crate::conversation::Conversation;
 use crate::flight::{Landed, Stop};
 use crate::held::HeldToken;
 use crate::prompted::Prompted;
-use crate::transport::Side;
-use crate::{AgentError, Client};
+use crate::{AgentError, Client, Side};
 
 impl Client {
     /// Gets, verifies and keeps the token that `challenge` leads to, and tells the prompt how it goes.

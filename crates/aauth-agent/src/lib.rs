@@ -44,7 +44,7 @@ pub use delegation::{
 };
 pub use error::AgentError;
 pub use identity::Identity;
-pub use observer::{Exchanged, Observer, Step};
+pub use observer::{Exchanged, Observer, Side, Step};
 pub use progress::Progress;
 pub use prompt::{AnswerFuture, Interaction, NoPrompt, Prompt, Show};
 #[cfg(feature = "server")]

@@ -30,11 +30,23 @@ pub enum Step {
     Cancel,
 }
 
+/// Who is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Side {
+    /// A resource, which the user of the agent has chosen; its pending URLs too.
+    Resource,
+    /// An auth server, which a resource has named.
+    AuthServer,
+}
+
 /// One request and its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Exchanged<'a> {
     /// Where in the flow it stands.
     pub step: Step,
+    /// Who was called.
+    pub side: Side,
     /// Request method.
     pub method: &'a Method,
     /// Whole request URL.

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use aauth_types::json::{Json, quoted};
 use http::{HeaderMap, HeaderName, StatusCode};
 
-use crate::{Exchanged, Observer, Step};
+use crate::{Exchanged, Observer, Side, Step};
 
 /// How the transcript is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,11 +81,11 @@ impl Transcript {
 
 impl Observer for Transcript {
     fn exchanged(&self, seen: &Exchanged<'_>) {
-        let (title, server, name) = match seen.step {
-            Step::Call | Step::ResourceToken => ("AGENT REQUEST", "RESOURCE", "resource"),
-            Step::TokenRequest => ("AGENT TOKEN REQUEST", "AUTH SERVER", "auth-server"),
-            _ => ("AGENT REQUEST", "AUTH SERVER", "auth-server"),
+        let (server, name) = match seen.side {
+            Side::Resource => ("RESOURCE", "resource"),
+            Side::AuthServer => ("AUTH SERVER", "auth-server"),
         };
+        let title = if seen.step == Step::TokenRequest { "AGENT TOKEN REQUEST" } else { "AGENT REQUEST" };
         match self.layout {
             Layout::JsonLines => self.json("agent", name, seen),
             // While the person makes up their mind one poll is like the other; the post logs them in one line too.
@@ -135,9 +135,9 @@ fn body(text: &mut String, body: &[u8], spread: bool) {
 }
 
 /// JSON over several lines, members in the order in which they came.
-fn indented(json: &Json, depth: usize) -> String {
+fn indented(json: &Json<'_>, depth: usize) -> String {
     let (outer, inner) = ("  ".repeat(depth), "  ".repeat(depth.saturating_add(1)));
-    let deeper = |value: &Json| indented(value, depth.saturating_add(1));
+    let deeper = |value: &Json<'_>| indented(value, depth.saturating_add(1));
     match json {
         Json::Object(members) if !members.is_empty() => {
             let lines: Vec<_> = members

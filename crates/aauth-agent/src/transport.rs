@@ -13,7 +13,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
 use crate::target::Target;
-use crate::{AgentError, Exchanged, Settings, Step};
+use crate::{AgentError, Exchanged, Settings, Side, Step};
 
 /// A request before it is signed.
 #[derive(Debug, Clone)]
@@ -25,15 +25,6 @@ pub(crate) struct Outgoing {
     /// How long the server was asked to hold the answer back.
     pub(crate) hold: Duration,
     pub(crate) side: Side,
-}
-
-/// Who is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// A resource, which the user of the agent has chosen.
-    Resource,
-    /// An auth server, which a resource has named.
-    AuthServer,
 }
 
 /// Two HTTP clients without redirects, cookies and proxies from the environment.
@@ -86,6 +77,7 @@ impl Transport {
         if let Some(observer) = &settings.observer {
             observer.exchanged(&Exchanged {
                 step,
+                side,
                 method: &method,
                 url: url.as_str(),
                 request_fields: &fields,

@@ -10,8 +10,7 @@ use crate::conversation::Conversation;
 use crate::flight::Stop;
 use crate::prompted::Prompted;
 use crate::target::Target;
-use crate::transport::Side;
-use crate::{AgentError, Client};
+use crate::{AgentError, Client, Side};
 
 /// What the client does when a resource defers its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -34,13 +34,13 @@ impl Asked {
         let key = PublicJwk::from_object(jwk).map_err(|_| "Member cnf_jwk is no public key")?;
         key.check_alg(algs).map_err(|_| "Member cnf_jwk is no key of this dialect")?;
         let audience = audience(body.get("aud"), network).ok_or("Member aud names no servers")?;
-        Ok(Self { subject: subject.clone(), key, audience })
+        Ok(Self { subject: subject.to_string(), key, audience })
     }
 }
 
 /// One server or several; `None`: neither.
-fn audience(member: Option<&Json>, network: Network) -> Option<Vec<ServerId>> {
-    let server = |json: &Json| ServerId::parse(json.as_str()?, network).ok();
+fn audience(member: Option<&Json<'_>>, network: Network) -> Option<Vec<ServerId>> {
+    let server = |json: &Json<'_>| ServerId::parse(json.as_str()?, network).ok();
     match member {
         None => Some(Vec::new()),
         Some(Json::String(text)) => Some(vec![ServerId::parse(text, network).ok()?]),

@@ -10,7 +10,7 @@ use aauth_token::{AuthClaims, ResourceClaims, TokenError, mint};
 use aauth_types::{TypeError, UnixTime};
 
 use crate::parties::{Parties, World, id, key, scope};
-use crate::peer::{Reply, answer};
+use crate::peer::{Peer, Reply, answer};
 
 /// What a call ends with when the resource answers like this; nobody but the resource may hear of it.
 async fn challenged(reply: impl Fn(&Parties) -> Reply + Send + Sync + 'static) -> AgentError {
@@ -171,4 +171,28 @@ async fn a_token_with_a_foreign_signature_or_of_another_kind_is_refused() {
     });
     let typ = TokenError::TypMismatch { found: "resource+jwt", expected: "auth+jwt" };
     assert_eq!(error.await, DistrustError::AuthToken(typ));
+}
+
+#[tokio::test]
+async fn a_resource_that_has_its_token_sends_nobody_on_to_another_auth_server() {
+    let (mut world, other) = (World::new(), Peer::bind());
+    let (elsewhere, asked) = (id(&other.origin()), other.log());
+    other.serve(|_| answer(200, &[], "{}"));
+    // Signed, and consistent: only that it comes after the token was made is wrong.
+    world.resource(move |parties, seen| match seen.token() {
+        None => parties.challenge("data.read"),
+        Some(_) => {
+            let mut claims = parties.resource_claims("data.read");
+            claims.audience = elsewhere.clone();
+            let token = mint(&claims, SEED.tokens, &parties.resource_key).unwrap();
+            let field =
+                format!("require=auth-token; resource-token=\"{token}\"; auth-server=\"{elsewhere}\"");
+            answer(401, &[("AAuth", &field)], "once more")
+        }
+    });
+    world.auth_server(Parties::grant);
+    let (client, running) = world.client();
+    let answer = client.get(&running.url("/read")).await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.body()[..]), (401, &b"once more"[..]));
+    assert_eq!((running.auth_server.lines().len(), asked.lines().len()), (1, 0));
 }
