@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use crate::request::parse_token;
-use crate::{Floor, Request, Scheme};
+use crate::{Floor, Peer, Request, Scheme, over_loopback, peers};
 
 /// One row.
 pub struct Operation {
@@ -15,6 +15,8 @@ pub struct Operation {
     pub floor: Option<Box<dyn Fn()>>,
     /// What it should cost.
     pub goal: Goal,
+    /// Other published crates that do the same.
+    pub peers: Vec<Peer>,
 }
 
 /// What an operation should cost.
@@ -33,7 +35,7 @@ pub enum Goal {
 pub fn operations() -> Vec<Operation> {
     let mut rows = vec![
         row(
-            "sign a GET, jwks_uri",
+            peers::SIGN,
             Scheme::JwksUri,
             |request| drop(black_box(request.sign())),
             1.10,
@@ -41,19 +43,25 @@ pub fn operations() -> Vec<Operation> {
                 black_box(raw.sign());
             },
         ),
-        row("verify jwks_uri, key cached", Scheme::JwksUri, verify, 1.06, Floor::verify),
-        row("verify hwk", Scheme::Hwk, verify, 1.06, Floor::verify_from_bytes),
+        row(peers::VERIFY, Scheme::JwksUri, verify, 1.06, Floor::verify),
+        row(peers::VERIFY_INLINE, Scheme::Hwk, verify, 1.06, Floor::verify_from_bytes),
         row("verify jwt, auth token, first time", Scheme::Jwt, verify, 1.06, |raw| {
             raw.verify();
             raw.verify();
         }),
+        // The key that the token is bound to comes with the token, so that nobody has it ready.
+        reported("verify jwt, first time, bound key decoded", Scheme::Jwt, verify, |raw| {
+            raw.verify();
+            raw.verify_from_bytes();
+        }),
         row("verify jwt, auth token, seen before", Scheme::Jwt, verify_again, 1.08, Floor::verify),
     ];
     rows.extend([
-        parse("parse three fields, jwks_uri", Scheme::JwksUri, Goal::Nanoseconds(1000.0)),
+        parse(peers::PARSE, Scheme::JwksUri, Goal::Nanoseconds(1000.0)),
         parse("parse three fields, jwt", Scheme::Jwt, Goal::Nanoseconds(1000.0)),
         parse("parse three fields, hwk, key decoded", Scheme::Hwk, Goal::None),
         token(),
+        over_loopback::row(),
     ]);
     rows
 }
@@ -66,7 +74,12 @@ fn row(name: &'static str, scheme: Scheme, ours: fn(&Request), goal: f64, floor:
         ours: Box::new(move || ours(&request)),
         floor: Some(Box::new(move || floor(&raw))),
         goal: Goal::Ratio(goal),
+        peers: peers::of(name),
     }
+}
+
+fn reported(name: &'static str, scheme: Scheme, ours: fn(&Request), floor: fn(&Floor)) -> Operation {
+    Operation { goal: Goal::None, ..row(name, scheme, ours, 0.0, floor) }
 }
 
 fn verify(request: &Request) {
@@ -79,7 +92,13 @@ fn verify_again(request: &Request) {
 
 fn parse(name: &'static str, scheme: Scheme, goal: Goal) -> Operation {
     let request = Request::signed(scheme);
-    Operation { name, ours: Box::new(move || drop(black_box(request.parse()))), floor: None, goal }
+    Operation {
+        name,
+        ours: Box::new(move || drop(black_box(request.parse()))),
+        floor: None,
+        goal,
+        peers: peers::of(name),
+    }
 }
 
 fn token() -> Operation {
@@ -89,6 +108,7 @@ fn token() -> Operation {
         ours: Box::new(move || drop(black_box(parse_token(&text)))),
         floor: None,
         goal: Goal::None,
+        peers: Vec::new(),
     }
 }
 
@@ -101,6 +121,7 @@ mod tests {
         for row in operations() {
             (row.ours)();
             row.floor.iter().for_each(|floor| floor());
+            row.peers.iter().for_each(|peer| (peer.run)());
         }
     }
 }

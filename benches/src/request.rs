@@ -1,5 +1,7 @@
 //! Signed requests to measure with, and what their verifier has at hand.
 
+use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aauth_jose::{Algorithm, Jwks, Signer as _, SigningKey};
@@ -30,13 +32,32 @@ pub struct Request {
     resource: ServerId,
     issuers: [ServerId; 1],
     coverage: Coverage,
-    tokens: VerifiedTokens,
+    tokens: Arc<VerifiedTokens>,
 }
 
 impl Request {
     /// Makes and signs the request.
     #[must_use]
     pub fn signed(scheme: Scheme) -> Self {
+        Self::new(scheme, TokenId::from_entropy([1; 16]), Arc::new(VerifiedTokens::new(1_000)))
+    }
+
+    /// As [`Request::signed`] with a token of its own, for a verifier that remembers `tokens`.
+    #[must_use]
+    pub fn with_token(index: usize, tokens: Arc<VerifiedTokens>) -> Self {
+        let id = TokenId::parse(&format!("token-{index:030}")).expect("an identifier");
+        Self::new(Scheme::Jwt, id, tokens)
+    }
+
+    /// The same with a field of so many bytes that nothing looks at.
+    #[must_use]
+    pub fn with_filler(mut self, bytes: usize) -> Self {
+        let filler = HeaderValue::try_from("x".repeat(bytes)).expect("a value");
+        self.fields.insert("cookie", filler);
+        self
+    }
+
+    fn new(scheme: Scheme, token_id: TokenId, tokens: Arc<VerifiedTokens>) -> Self {
         let signer = signer();
         let resource = id("https://important.resource.com");
         let issuers = [id("https://auth-server.com")];
@@ -45,23 +66,15 @@ impl Request {
             Scheme::JwksUri => {
                 SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid: "key-1".to_owned() }
             }
-            Scheme::Jwt => SignatureKey::Jwt(token(&signer, &resource, &issuers[0])),
+            Scheme::Jwt => SignatureKey::Jwt(token(&signer, &resource, &issuers[0], token_id)),
         };
         let keys = Jwks::from_keys([signer.public_jwk()]);
         let mut fields = HeaderMap::new();
         for (name, value) in [("accept", "*/*"), ("user-agent", "bench/1"), ("accept-encoding", "gzip")] {
             fields.insert(name, HeaderValue::from_static(value));
         }
-        let mut request = Self {
-            fields,
-            key,
-            signer,
-            keys,
-            resource,
-            issuers,
-            coverage: Coverage::new(),
-            tokens: VerifiedTokens::new(1_000),
-        };
+        let mut request =
+            Self { fields, key, signer, keys, resource, issuers, coverage: Coverage::new(), tokens };
         let signature = request.sign();
         request.fields.extend(signature);
         request
@@ -89,6 +102,11 @@ impl Request {
             Inbound::parse(&self.head(), accept, &self.coverage, NOW).expect("the request is well formed");
         let credential = inbound.credential(wants, NOW).expect("the request has a credential");
         inbound.verify(credential, Some(&self.keys), wants, NOW).expect("the request verifies")
+    }
+
+    /// Reads the fields and builds the base, as far as a verifier comes without a key.
+    pub fn check(&self) {
+        drop(black_box(self.parse().check(&self.coverage, NOW).expect("the coverage suffices")));
     }
 
     /// As [`Request::verify`], with a memory of the tokens that were verified before.
@@ -149,15 +167,14 @@ pub(crate) const KEY: [u8; 32] = [
     0x91, 0x39, 0xa2, 0x0a, 0xa8, 0xab, 0x56, 0xff, 0x66, 0x58, 0x6f, 0x6a, 0x7d, 0x29, 0xc5,
 ];
 
-const NOW: UnixTime = UnixTime::from_secs(1_774_923_811);
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_774_923_811);
 
-fn signer() -> SigningKey {
+pub(crate) fn signer() -> SigningKey {
     SigningKey::from_seed(Algorithm::Ed25519, KEY.into(), Some("key-1")).expect("every seed is a key")
 }
 
-fn token(key: &SigningKey, resource: &ServerId, issuer: &ServerId) -> String {
-    let issuance =
-        Issuance::new(issuer.clone(), TokenId::from_entropy([1; 16]), NOW, Duration::from_secs(3600));
+fn token(key: &SigningKey, resource: &ServerId, issuer: &ServerId, id: TokenId) -> String {
+    let issuance = Issuance::new(issuer.clone(), id, NOW, Duration::from_secs(3600));
     let mut claims = AuthClaims::new(issuance, resource.clone(), key.public_jwk());
     claims.agent = Some(agent());
     claims.subject = Some("user-1".to_owned());
@@ -165,10 +182,10 @@ fn token(key: &SigningKey, resource: &ServerId, issuer: &ServerId) -> String {
     mint(&claims, SEED.tokens, key).expect("claims of the profile")
 }
 
-fn agent() -> ServerId {
+pub(crate) fn agent() -> ServerId {
     id("https://agent.supply-chain.com")
 }
 
-fn id(text: &str) -> ServerId {
+pub(crate) fn id(text: &str) -> ServerId {
     ServerId::parse(text, Network::Public).expect("a fixed identifier")
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 
 use benches::{Goal, Measured, Operation, measure, operations};
 use clap::Parser;
-use serde_json::json;
+use serde_json::{Map, json};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -48,6 +48,9 @@ fn main() -> io::Result<()> {
             false => as_text(row, measured, *allocations),
         };
         writeln!(out, "{line}")?;
+        for (name, ns) in peers(row, measured).filter(|_| !args.json) {
+            writeln!(out, "  {name:<36} {ns:>10.0} {:>18.1} × ours", ns / measured.ours)?;
+        }
     }
     let most = rows.iter().zip(&allocations).filter(|(row, _)| row.name.starts_with("verify"));
     let most = most.map(|(_, allocations)| *allocations).max().unwrap_or(0);
@@ -91,9 +94,14 @@ fn as_json(row: &Operation, measured: &Measured, allocations: usize) -> String {
         "ratio": measured.ratio.map(|ratio| (ratio * 1000.0).round() / 1000.0),
         "goal": goal,
         "allocations": allocations,
-        "peers": {},
+        "peers": peers(row, measured).map(|(name, ns)| (name.to_owned(), rounded(ns).into())).collect::<Map<_, _>>(),
     })
     .to_string()
+}
+
+/// The peers of a row with what they take.
+fn peers(row: &Operation, measured: &Measured) -> impl Iterator<Item = (&'static str, f64)> {
+    row.peers.iter().map(|peer| peer.name).zip(measured.peers.clone())
 }
 
 fn as_text(row: &Operation, measured: &Measured, allocations: usize) -> String {

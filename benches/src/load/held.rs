@@ -1,10 +1,12 @@
 //! As many polls as a server holds, and what the others notice of it.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 use super::timed;
@@ -12,6 +14,8 @@ use crate::chaos::{Agents, Open, Process};
 
 /// How many requests are opened beside the held polls, and how many of them at a time.
 const BESIDE: (usize, usize) = (400, 4);
+/// Between two polls, so that nobody's connection waits in a queue of the operating system that is full.
+const BETWEEN: Duration = Duration::from_micros(500);
 /// What is asked for; a server grants 45 s at most.
 const WAIT: u32 = 45;
 
@@ -32,9 +36,18 @@ pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next:
     let without = tokens().await;
     let (before, descriptors) = (server.resident(), server.descriptors());
     let (begin, looked) = (Instant::now(), AtomicBool::new(false));
+    let others = Mutex::new(BTreeMap::new());
     let polls = timed(open.len(), open.len(), async |index| {
-        let seen = agents.poll(&open[index], Some(WAIT)).await;
-        looked.load(Ordering::SeqCst) && seen.is_some_and(|seen| seen.status == StatusCode::ACCEPTED)
+        sleep(BETWEEN * u32::try_from(index).unwrap_or(u32::MAX)).await;
+        let seen = agents.poll(&open[index], Some(WAIT)).await.map(|seen| seen.status);
+        let in_time = looked.load(Ordering::SeqCst);
+        if in_time && seen == Some(StatusCode::ACCEPTED) {
+            return true;
+        }
+        let status = seen.map_or("no answer".to_owned(), |status| status.as_u16().to_string());
+        let when = if in_time { "after the look" } else { "before" };
+        *others.lock().await.entry(format!("{status} {when}")).or_insert(0_usize) += 1;
+        false
     });
     let look = async {
         settled(server, descriptors + open.len() / 10 * 9).await;
@@ -48,6 +61,7 @@ pub(crate) async fn held(server: &Process, agents: &Agents, open: &[Open], next:
     json!({
         "asked_for": open.len(),
         "held": polls.expected(),
+        "others": others.into_inner(),
         "resident_bytes_each": during.saturating_sub(before) / open.len() as u64,
         "resident_bytes": during,
         "all_connected_after_ms": after.as_millis() as u64,

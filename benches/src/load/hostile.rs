@@ -12,7 +12,8 @@ use crate::chaos::{Agents, Party, Process};
 
 /// Sends `count` requests to `server`, `at_once` at a time, no two the same: unsigned and badly signed ones, and ones with
 /// unknown issuers, kids, labels, codes and pending URLs. Resident memory before, halfway and after, in bytes, once the server
-/// is warm; the most descriptors open at a time; and how long a good agent's requests took without them and beside them.
+/// is warm; the most descriptors open at a time; how long a good agent's requests took without them and beside them; and how
+/// long they took when all of `at_once` requests at a time were good, and when half of them were.
 pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
     let (agents, origin) = (Agents::new(1).await, server.origin());
@@ -27,9 +28,19 @@ pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
             Err(_) => false,
         }
     };
+    let unknown = format!("{origin}/pending/none");
+    let well = async |_| {
+        let seen = agents.send(0, Method::GET, &unknown, None, None).await;
+        seen.is_some_and(|seen| seen.status == StatusCode::NOT_FOUND)
+    };
     let alone = good(&agents, &origin, |count| count >= 500).await;
     // Buffers of connections and of the allocator, and as many cache entries as there may be, are there afterwards.
     timed(count.div_ceil(10), at_once, async |index| send(count + index).await).await;
+    let all_good = timed(HALF, at_once, well).await;
+    let (half_good, _) = tokio::join!(
+        timed(HALF, at_once.div_ceil(2), well),
+        timed(HALF, at_once.div_ceil(2), async |index| send(2 * count + index).await)
+    );
     let before = server.resident();
     let over = AtomicBool::new(false);
     let attack = async {
@@ -53,8 +64,13 @@ pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
         "descriptors_at_most": descriptors,
         "good_without": alone.to_json(),
         "good_beside": beside.to_json(),
+        "all_good": all_good.to_json(),
+        "half_good": half_good.to_json(),
     })
 }
+
+/// How many good requests are sent while all are good, and while half of them are.
+const HALF: usize = 20_000;
 
 /// A known agent's requests, one every 10 ms, until it is enough for `enough`, which is told how many there were.
 async fn good(agents: &Agents, origin: &str, enough: impl Fn(usize) -> bool) -> Timed {
