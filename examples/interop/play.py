@@ -24,14 +24,8 @@ OURS, THEIRS = "ours", "aauth 0.1.1"
 PATHS = {"pseudonym": "/data-hwk", "identity": "/data-jwks", "delegate": "/data-jwks"}
 # What a pair cannot do, and why.
 CANNOT = {
-    ("delegate", (OURS, resource, OURS)): "not played: the example agent holds its key itself"
-    for resource in (OURS, THEIRS)
-} | {
     ("user consent, asked first", (*who, THEIRS)): "the package has no page on which to ask"
     for who in itertools.product((OURS, THEIRS), repeat=2)
-} | {
-    ("user consent, asked first", (OURS, resource, OURS)): "not played: the example agent answers no questions"
-    for resource in (OURS, THEIRS)
 }
 
 
@@ -92,11 +86,18 @@ def auth_server(whose, port, policy, folder):
     return Process(sys.executable, HERE / "auth_server.py", port, policy)
 
 
+# What our agent is told for a flow, beside where to listen and what to call.
+FLAGS = {
+    "pseudonym": ["--scheme", "hwk"],
+    "delegate": ["--delegate", "delegate-1"],
+    "user consent, asked first": ["--answer", person.ANSWER],
+}
+
+
 def agent(whose, port, flow, url):
     if whose == OURS:
-        scheme = "hwk" if flow == "pseudonym" else "jwks_uri"
         return Process(
-            BINARIES / "agent", "--listen", f"127.0.0.1:{port}", "--url", url, "--scheme", scheme, "--json")
+            BINARIES / "agent", "--listen", f"127.0.0.1:{port}", "--url", url, "--json", *FLAGS.get(flow, []))
     return Process(sys.executable, HERE / "agent.py", port, flow, url)
 
 

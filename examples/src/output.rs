@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use aauth_agent::{Interaction, Prompt};
+use aauth_agent::{AnswerFuture, Interaction, Prompt};
 
 use crate::{Fault, Transcript};
 
@@ -15,6 +15,8 @@ pub struct Terminal {
     pub transcript: Arc<Transcript>,
     /// What else the person should know.
     pub hint: &'static str,
+    /// What to answer when the person asks something; `None` leaves each question open.
+    pub answer: Option<String>,
 }
 
 impl Prompt for Terminal {
@@ -25,6 +27,12 @@ impl Prompt for Terminal {
         self.transcript.remark(&format!(
             "\nYour consent is needed. Open\n\n    {url}\n\nor open {page} and enter the code {left}-{right}\n{hint}"
         ));
+    }
+
+    fn answer<'a>(&'a self, question: &'a str) -> AnswerFuture<'a> {
+        // Debug, because the words are a stranger's and a terminal obeys control characters.
+        self.transcript.remark(&format!("\nYou are asked: {question:?}\n"));
+        Box::pin(async { self.answer.clone() })
     }
 }
 

@@ -11,7 +11,7 @@
 
 mod support;
 
-use examples::{Choice, Layout, Transcript, play};
+use examples::{Choice, Layout, Transcript, ask, play};
 use support::program::{Program, word_from};
 
 /// Auth server and resource, and the URL that an agent calls.
@@ -27,7 +27,12 @@ fn servers(policy: &str) -> (Program, Program, String) {
 }
 
 fn agent(url: &str) -> Program {
-    Program::start(env!("CARGO_BIN_EXE_agent"), &["--listen", "127.0.0.1:0", "--url", url])
+    agent_with(url, &[])
+}
+
+fn agent_with(url: &str, flags: &[&str]) -> Program {
+    let told = ["--listen", "127.0.0.1:0", "--url", url];
+    Program::start(env!("CARGO_BIN_EXE_agent"), &[&told[..], flags].concat())
 }
 
 #[tokio::test]
@@ -55,6 +60,31 @@ async fn an_agent_fails_when_the_person_denies() {
 fn an_auth_server_that_grants_directly_needs_no_person() {
     let (_auth_server, _resource, url) = servers("direct");
     let (status, output, errors) = agent(&url).rest();
+    assert_eq!((status, errors.as_str()), (Some(0), ""));
+    assert!(output.contains("Access granted"), "{output}");
+}
+
+#[test]
+fn a_delegate_calls_with_the_token_that_its_agent_server_issued() {
+    let (_auth_server, _resource, url) = servers("direct");
+    let by_identity = url.replace("/data-auth", "/data-jwks");
+    let mut agent = agent_with(&by_identity, &["--delegate", "delegate-1"]);
+    agent.line_with("\"agent_delegate\":\"delegate-1\"");
+    let (status, _, errors) = agent.rest();
+    assert_eq!((status, errors.as_str()), (Some(0), ""));
+}
+
+#[tokio::test]
+async fn an_agent_with_an_answer_answers_the_person_who_asks() {
+    let (_auth_server, _resource, url) = servers("consent");
+    let mut agent = agent_with(&url, &["--answer", "To order parts"]);
+    let link = word_from(&agent.line_with("/interact?code="), "http://");
+    let transcript = Transcript::new(Layout::Post);
+    ask(&link, "What \u{1b}[2J for?", &transcript).await.unwrap();
+    agent.line_with(r#"You are asked: "What "#);
+    agent.line_with("To order parts");
+    play(&link, Choice::Approve, &transcript).await.unwrap();
+    let (status, output, errors) = agent.rest();
     assert_eq!((status, errors.as_str()), (Some(0), ""));
     assert!(output.contains("Access granted"), "{output}");
 }

@@ -82,6 +82,7 @@ async fn run(flags: Flags, stop: watch::Receiver<()>) -> Result<(), Fault> {
         (false, false) => Arc::new(Terminal {
             transcript: transcript.clone(),
             hint: "Sign in there as testuser with password testpass.\n",
+            answer: None,
         }),
         _ => Arc::new(Played::new(prompted)),
     };
