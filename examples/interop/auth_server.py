@@ -1,4 +1,4 @@
-"""An auth server on the reference implementation: auth_server.py PORT direct|consent."""
+"""An auth server on the reference implementation: auth_server.py PORT direct|consent|approval|consent-onward."""
 
 import json
 import sys
@@ -36,25 +36,33 @@ def main():
             iss=party.id, aud=claims["iss"], agent=agent, cnf_jwk=jwk, private_key=party.private, kid=KID,
             scope=claims.get("scope"), sub=subject, txn=claims.get("txn"))
 
+    def asked(body, agent):
+        """The claims to mint from, and the mode; raises where the package refuses."""
+        mode = detect_token_request_mode(body)
+        if mode == "self_access":
+            return {"iss": agent, "scope": body["scope"]}, mode
+        claims = verify_token(body["resource_token"], keys_of, "resource+jwt", expected_aud=party.id)
+        if mode == "call_chaining":
+            verify_token(body["upstream_token"], keys_of, "auth+jwt", expected_iss=party.id, expected_aud=agent)
+        return claims, mode
+
     def token(request):
         caller = signer(request)
         if not caller:
             return 401, {}, {"error": "invalid_signature"}
-        body = json.loads(request.body)
-        if detect_token_request_mode(body) != "resource_access":
-            return 400, {}, {"error": "invalid_request"}
         try:
-            claims = verify_token(body["resource_token"], keys_of, "resource+jwt", expected_aud=party.id)
+            claims, mode = asked(json.loads(request.body), caller[0])
         except Exception as error:
-            return 400, {}, {"error": "invalid_resource_token", "error_description": str(error)}
-        if policy == "direct":
-            return 200, {"Cache-Control": "no-store"}, build_success_response(mint(*caller, claims, None))
+            return 400, {}, {"error": "invalid_request", "error_description": str(error)}
+        if policy == "direct" or policy == "consent-onward" and mode != "call_chaining":
+            return 200, {"Cache-Control": "no-store"}, build_success_response(mint(*caller, claims, "testuser"))
         id, code = generate_pending_id(), generate_interaction_code()
+        require, code = ("approval", None) if policy == "approval" else ("interaction", code)
         with lock:
             pending[id] = {"caller": caller, "claims": claims, "code": code, "state": "pending"}
         location = f"{party.id}/pending/{id}"
-        headers = build_pending_response_headers(location, 1, "interaction", code)
-        return 202, headers, build_pending_response_body(location, "interaction", code)
+        headers = build_pending_response_headers(location, 1, require, code)
+        return 202, headers, build_pending_response_body(location, require, code)
 
     def poll(request):
         caller = signer(request)
@@ -70,6 +78,9 @@ def main():
                 return 403, {}, build_polling_error_body("denied", "User denied consent")
             if row["state"] == "gone":
                 return 404, {}, {"error": "not_found"}
+            if policy == "approval":
+                # Somebody approves between the first poll and the second.
+                row["state"] = "granted"
         return 202, build_pending_response_headers(request.url, 1), build_pending_response_body(request.url)
 
     def page(request):

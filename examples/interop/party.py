@@ -82,12 +82,13 @@ class Request:
 
 
 def keys_of(issuer, kid=None):
-    """The key set of an agent, a resource or an auth server: whichever document it has."""
+    """The keys of an agent, a resource or an auth server, from whichever documents it has."""
+    keys = []
     for document in ("aauth-agent.json", "aauth-resource.json", "aauth-issuer.json"):
         found = httpx.get(f"{issuer}/.well-known/{document}", timeout=5)
         if found.status_code == 200:
-            return httpx.get(found.json()["jwks_uri"], timeout=5).json()
-    return None
+            keys += httpx.get(found.json()["jwks_uri"], timeout=5).json()["keys"]
+    return {"keys": keys} if keys else None
 
 
 def say(**words):

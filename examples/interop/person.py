@@ -33,7 +33,7 @@ ANSWER = "to find a free evening"
 def decide(url, choice):
     """`choice`: grant, deny, or ask: a question first, and grant when its answer is on the page."""
     with httpx.Client(timeout=10) as browser:
-        page = browser.get(url)
+        page = browser.get(url, follow_redirects=True)
         for _ in range(40):
             forms = Forms(page.text).forms
             question = next((form for form in forms if "question" in form["names"]), None)

@@ -4,6 +4,7 @@ BINARIES is the folder of this workspace's programs, TABLE the file that gets th
 work does not.
 """
 
+import contextlib
 import itertools
 import json
 import queue
@@ -21,10 +22,25 @@ import person
 HERE = Path(__file__).parent
 BINARIES = Path(sys.argv[1])
 OURS, THEIRS = "ours", "aauth 0.1.1"
-PATHS = {"pseudonym": "/data-hwk", "identity": "/data-jwks", "delegate": "/data-jwks"}
+# What is called; /data-auth where nothing else stands here.
+PATHS = {
+    "pseudonym": "/data-hwk",
+    "identity": "/data-jwks",
+    "delegate": "/data-jwks",
+    "components": "/data-jwks",
+    "resource interaction": "/orders",
+    "call chaining": "/report",
+    "interaction chaining": "/report",
+}
+# Flows in which no auth server has a part, and those in which no resource has.
+NO_AUTH_SERVER = {"pseudonym", "identity", "delegate", "components", "resource interaction"}
+NO_RESOURCE = {"self access"}
 # What a pair cannot do, and why.
 CANNOT = {
     ("user consent, asked first", (*who, THEIRS)): "the package has no page on which to ask"
+    for who in itertools.product((OURS, THEIRS), repeat=2)
+} | {
+    ("refresh", (*who, THEIRS)): "the package verifies no token that has expired"
     for who in itertools.product((OURS, THEIRS), repeat=2)
 }
 
@@ -72,21 +88,36 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def resource(whose, port, auth_server):
-    if whose == OURS:
-        return Process(BINARIES / "resource", "--listen", f"127.0.0.1:{port}", "--auth-server", auth_server)
-    return Process(sys.executable, HERE / "resource.py", port, auth_server)
+# How our parties play a flow with the program `party`; the others have programs of their own.
+PARTY_AGENT = {"self access": "self-access", "resource token ahead": "ahead", "refresh": "refresh"} | {
+    flow: "post" for flow in ("components", "resource interaction")}
+PARTY_RESOURCE = {
+    "components": "components",
+    "resource interaction": "orders",
+    "call chaining": "report",
+    "interaction chaining": "report",
+}
+PARTY_POLICY = {"self access", "call chaining", "interaction chaining", "approval", "refresh"}
 
 
-def auth_server(whose, port, policy, folder):
-    if whose == OURS:
-        store = Path(folder) / f"{port}.sqlite"
-        return Process(
-            BINARIES / "auth-server", "--listen", f"127.0.0.1:{port}", "--policy", policy, "--store", store)
-    return Process(sys.executable, HERE / "auth_server.py", port, policy)
+def resource(whose, port, flow, auth_server, onward):
+    if whose == THEIRS:
+        return Process(sys.executable, HERE / "resource.py", port, auth_server, *onward)
+    if flow in PARTY_RESOURCE:
+        return Process(BINARIES / "party", "resource", PARTY_RESOURCE[flow], port, auth_server, *onward)
+    return Process(BINARIES / "resource", "--listen", f"127.0.0.1:{port}", "--auth-server", auth_server)
 
 
-# What our agent is told for a flow, beside where to listen and what to call.
+def auth_server(whose, port, flow, policy, folder):
+    if whose == THEIRS:
+        return Process(sys.executable, HERE / "auth_server.py", port, policy)
+    if flow in PARTY_POLICY:
+        return Process(BINARIES / "party", "auth-server", policy, port)
+    store = Path(folder) / f"{port}.sqlite"
+    return Process(BINARIES / "auth-server", "--listen", f"127.0.0.1:{port}", "--policy", policy, "--store", store)
+
+
+# What our program `agent` is told for a flow, beside where to listen and what to call.
 FLAGS = {
     "pseudonym": ["--scheme", "hwk"],
     "delegate": ["--delegate", "delegate-1"],
@@ -95,10 +126,11 @@ FLAGS = {
 
 
 def agent(whose, port, flow, url):
-    if whose == OURS:
-        return Process(
-            BINARIES / "agent", "--listen", f"127.0.0.1:{port}", "--url", url, "--json", *FLAGS.get(flow, []))
-    return Process(sys.executable, HERE / "agent.py", port, flow, url)
+    if whose == THEIRS:
+        return Process(sys.executable, HERE / "agent.py", port, flow, url)
+    if flow in PARTY_AGENT:
+        return Process(BINARIES / "party", "agent", PARTY_AGENT[flow], port, url)
+    return Process(BINARIES / "agent", "--listen", f"127.0.0.1:{port}", "--url", url, "--json", *FLAGS.get(flow, []))
 
 
 def interaction(line):
@@ -106,53 +138,75 @@ def interaction(line):
     return found and found.group(0)
 
 
-def outcome(whose):
+def outcome(whose, flow):
     """How the agent's program tells the end: the status of the resource, or the refusal of the auth server."""
+    short = whose == THEIRS or flow in PARTY_AGENT
+    # A resource that calls on gives its answer at its own pending URL.
+    last = "/pending/" if flow == "interaction chaining" else PATHS.get(flow, "/data-auth")
 
     def read(line):
         try:
             said = json.loads(line)
         except ValueError:
             return None
-        if whose == THEIRS:
+        if short:
             return (said["status"], said["body"]) if "status" in said else None
         final = said.get("kind") == "response" and (said.get("status") == 200 and said.get("method") == "GET"
-                and "/pending/" not in said.get("url", "") or said.get("status") in (403, 408, 410))
+                and last in said.get("url", "") or said.get("status") in (403, 408, 410))
         return (said["status"], json.dumps(said.get("body"))) if final else None
 
     return read
 
 
-def play(flow, who, policy=None, choice=None):
+def play(flow, who, policy="direct", choice=None):
     """One flow; the status in which it ends, and what came with it."""
     our_agent, our_resource, our_server = who
-    ports = [free_port() for _ in range(3)]
+    ports = [free_port() for _ in range(4)]
     server_id = f"http://127.0.0.1:{ports[2]}"
     url = f"http://127.0.0.1:{ports[1]}{PATHS.get(flow, '/data-auth')}"
-    with tempfile.TemporaryDirectory() as folder:
-        with auth_server(our_server, ports[2], policy or "direct", folder) as third:
-            third.until(lambda line: "ready" in line or "auth server" in line)
-            with resource(our_resource, ports[1], server_id) as second:
-                second.until(lambda line: "ready" in line or line.startswith("resource"))
-                with agent(our_agent, ports[0], flow, url) as first:
-                    if choice:
-                        person.decide(first.until(interaction), choice)
-                    return first.until(outcome(our_agent))
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+
+        def start(process):
+            stack.enter_context(process).until(lambda line: "ready" in line or line.startswith(("auth server", "resource")))
+
+        start(auth_server(our_server, ports[2], flow, policy, folder))
+        onward = []
+        if PATHS.get(flow) == "/report":
+            start(resource(OURS, ports[3], "", server_id, []))
+            onward = [f"http://127.0.0.1:{ports[3]}/data-auth"]
+        if flow in NO_RESOURCE:
+            url = server_id
+        else:
+            start(resource(our_resource, ports[1], flow, server_id, onward))
+        first = stack.enter_context(agent(our_agent, ports[0], flow, url))
+        if choice:
+            person.decide(first.until(interaction), choice)
+        return first.until(outcome(our_agent, flow))
 
 
 def flows():
-    """Name, parties, and the status in which the flow must end."""
-    for flow in ("pseudonym", "identity", "delegate"):
-        for who in itertools.product((OURS, THEIRS), repeat=2):
-            yield flow, (*who, OURS), {}, 200
-    for who in itertools.product((OURS, THEIRS), repeat=3):
-        yield "direct grant", who, {"policy": "direct"}, 200
-    for who in itertools.product((OURS, THEIRS), repeat=3):
-        yield "user consent", who, {"policy": "consent", "choice": "grant"}, 200
-    for who in itertools.product((OURS, THEIRS), repeat=3):
-        yield "user consent, asked first", who, {"policy": "consent", "choice": "ask"}, 200
-    for who in itertools.product((OURS, THEIRS), repeat=3):
-        yield "user consent, denied", who, {"policy": "consent", "choice": "deny"}, 403
+    """Name, parties, how it is played, and the status in which it must end."""
+    def pairs(flow, expected=200, **how):
+        for who in itertools.product((OURS, THEIRS), repeat=3):
+            if not (flow in NO_AUTH_SERVER and who[2] == THEIRS or flow in NO_RESOURCE and who[1] == THEIRS):
+                yield flow, who, how, expected
+
+    yield from pairs("pseudonym")
+    yield from pairs("identity")
+    yield from pairs("delegate")
+    yield from pairs("direct grant")
+    yield from pairs("resource token ahead")
+    yield from pairs("user consent", policy="consent", choice="grant")
+    yield from pairs("user consent, asked first", policy="consent", choice="ask")
+    yield from pairs("user consent, denied", 403, policy="consent", choice="deny")
+    yield from pairs("approval", policy="approval")
+    yield from pairs("resource interaction", choice="grant")
+    yield from pairs("call chaining")
+    yield from pairs("interaction chaining", policy="consent-onward", choice="grant")
+    yield from pairs("self access")
+    yield from pairs("refresh", policy="refresh")
+    yield from pairs("components")
 
 
 def main():
@@ -184,14 +238,20 @@ What the package does not do by itself, its programs here do not either: it comp
 coverage, and does not check that a poll is signed. This side stays strict; it tolerates on input what its documents name (base64url
 signatures, a first `202` whose members are repeated, later ones without them).
 
+In the two chaining flows the resource of the row calls a second one, which is always this workspace's, and which has the same auth
+server. "Components" wants `content-type` and `content-digest` covered; the package's verifier verifies them and demands nothing.
+
 | flow | agent | resource | auth server | result |
 |---|---|---|---|---|
 """
 
 
 def write(rows):
-    lines = [f"| {flow} | {a} | {r} | {'' if flow in PATHS else s} | {result} |\n" for flow, (a, r, s), result in rows]
-    Path(sys.argv[2]).write_text(HEAD + "".join(lines))
+    with open(sys.argv[2], "w") as table:
+        table.write(HEAD)
+        for flow, (first, second, third), result in rows:
+            parties = first, "" if flow in NO_RESOURCE else second, "" if flow in NO_AUTH_SERVER else third
+            table.write(f"| {' | '.join((flow, *parties, result))} |\n")
 
 
 main()
