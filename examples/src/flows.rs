@@ -12,6 +12,7 @@ mod refresh;
 mod resource_interaction;
 mod resource_token;
 mod self_access;
+mod step_up;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -120,6 +121,13 @@ pub const ALL: &[Flow] = &[
         story: "The agent asks for a token about its person whose audience is the agent itself: a `scope`, and no resource \
                 token.",
         play: |stage| Box::pin(self_access::self_access(stage)),
+    },
+    Flow {
+        name: "step-up",
+        story: "One route wants less than another. The agent has a token for reading, which the policy granted at once; the \
+                route that changes something answers 401 again, with a resource token for more. Now a person is asked, and \
+                the agent calls with the broader token.",
+        play: |stage| Box::pin(step_up::step_up(stage)),
     },
     Flow {
         name: "resource-token",
