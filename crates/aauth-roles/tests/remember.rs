@@ -8,7 +8,7 @@ use aauth_jose::{Jwks, Signer as _, SigningKey};
 use aauth_roles::{Accept, Caller, CallerWants, Inbound, Rejection, SEED, VerifiedTokens};
 use aauth_signature::{Coverage, SignatureKey};
 use aauth_testkit::seed_vectors;
-use aauth_token::{AuthClaims, Issuance, mint};
+use aauth_token::{AuthClaims, Issuance, TokenKind, mint};
 use aauth_types::{Network, ServerId, TokenId, UnixTime};
 use std::time::Duration;
 
@@ -62,6 +62,7 @@ impl World {
             Err(error) => return (None, Err(error)),
         };
         let new = credential.is_new_token();
+        assert_eq!(credential.token_kind(), Some(TokenKind::Auth));
         let key_ref = credential.key_ref().unwrap().into_owned();
         let result = inbound.verify(credential, Some(keys), wants, now);
         if let (Ok(caller), true) = (&result, new) {
