@@ -60,7 +60,7 @@ fn at_each_hop_no_token_is_wider_than_what_its_resource_asked_for() {
             compared = compared.saturating_add(1);
         }
     }
-    assert_eq!(compared, 13);
+    assert_eq!(compared, 15);
 }
 
 #[test]
