@@ -1,7 +1,7 @@
 #![no_main]
 //! Strict JSON: what it takes, serde_json takes too and reads as the same value.
 
-use aauth_types::json::{Json, Object, quoted};
+use aauth_types::json::{Json, Members, Object, quoted};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -21,7 +21,12 @@ fn same(ours: &Json<'_>, theirs: &Value) -> bool {
 
 fuzz_target!(|data: &[u8]| {
     let read = Json::parse(data);
-    assert_eq!(Object::parse(data).is_ok(), read.as_ref().is_ok_and(|json| json.as_object().is_some()));
+    let (object, members) = (Object::parse(data), Members::parse(data));
+    assert_eq!(members.as_ref().err(), object.as_ref().err());
+    if let (Ok(object), Ok(members)) = (&object, &members) {
+        assert!(members.iter().eq(object.iter()));
+    }
+    assert_eq!(object.is_ok(), read.as_ref().is_ok_and(|json| json.as_object().is_some()));
     if let Ok(ours) = read {
         let theirs = serde_json::from_slice(data).expect("strict json is json");
         assert!(same(&ours, &theirs));

@@ -1,6 +1,7 @@
 //! The header of a JWS, as far as it is used.
 
-use aauth_types::json::{self, Json, Object};
+use aauth_types::Text;
+use aauth_types::json::{self, Json, Members};
 
 use crate::JoseError;
 
@@ -10,16 +11,16 @@ use crate::JoseError;
 /// refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
-    alg: String,
-    kid: Option<String>,
-    typ: Option<String>,
+    alg: Text,
+    kid: Option<Text>,
+    typ: Option<Text>,
 }
 
 impl Header {
     /// A header to be signed.
     #[must_use]
     pub fn new(alg: &str, kid: Option<&str>, typ: Option<&str>) -> Self {
-        Self { alg: alg.to_owned(), kid: kid.map(str::to_owned), typ: typ.map(str::to_owned) }
+        Self { alg: alg.into(), kid: kid.map(Text::from), typ: typ.map(Text::from) }
     }
 
     /// `alg` as written; [`Jws::verify`](crate::Jws::verify) compares it with the key.
@@ -45,17 +46,17 @@ impl Header {
     /// # Errors
     /// `Json`, `Critical`, `Unencoded`; `Absent` for `alg`; `WrongType` for the three members.
     pub fn read(text: &[u8]) -> Result<Self, JoseError> {
-        let object =
-            Object::parse(text).map_err(|source| JoseError::Json { subject: "jws header", source })?;
-        if object.get("crit").is_some() {
+        let members =
+            Members::parse(text).map_err(|source| JoseError::Json { subject: "jws header", source })?;
+        if members.get("crit").is_some() {
             return Err(JoseError::Critical);
         }
-        if object.get("b64").is_some() {
+        if members.get("b64").is_some() {
             return Err(JoseError::Unencoded);
         }
         let (mut alg, mut kid, mut typ) = (None, None, None);
-        for (name, value) in object {
-            match &*name {
+        for (name, value) in members.iter() {
+            match name {
                 "alg" => alg = Some(text_of("alg", value)?),
                 "kid" => kid = Some(text_of("kid", value)?),
                 "typ" => typ = Some(text_of("typ", value)?),
@@ -78,9 +79,9 @@ impl Header {
     }
 }
 
-fn text_of(member: &'static str, value: Json<'_>) -> Result<String, JoseError> {
+fn text_of(member: &'static str, value: &Json<'_>) -> Result<Text, JoseError> {
     match value {
-        Json::String(text) => Ok(text.into_owned()),
+        Json::String(text) => Ok(Text::from(&**text)),
         other => Err(JoseError::WrongType { member, expected: "a string", found: other.type_name() }),
     }
 }

@@ -1,8 +1,8 @@
 //! Public JWKs: one legal pair of key type and curve for each algorithm, and nothing private.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
+use aauth_types::Text;
 use aauth_types::json::{self, Json, Object};
 
 use crate::{AlgNames, Algorithm, JoseError, Requirement, VerifyingKey, b64};
@@ -20,7 +20,7 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicJwk {
     key: VerifyingKey,
-    kid: Option<Arc<str>>,
+    kid: Option<Text>,
     alg: Option<&'static str>,
 }
 
@@ -80,7 +80,7 @@ impl PublicJwk {
     /// `Base64`, `KeyLength`: a coordinate. `NotOnCurve`, `NonCanonicalKey`, `SmallOrderKey`: the key.
     pub fn from_members(members: &JwkMembers<'_>) -> Result<Self, JoseError> {
         let (algorithm, alg) = algorithm_of(members)?;
-        Ok(Self { key: import(algorithm, members)?, kid: members.kid.map(Arc::from), alg })
+        Ok(Self { key: import(algorithm, members)?, kid: members.kid.map(Text::from), alg })
     }
 
     /// Reads the members of a public key, or of the public half of a private one.
@@ -101,7 +101,7 @@ impl PublicJwk {
     }
 
     pub(crate) fn new(key: VerifyingKey, kid: Option<&str>) -> Self {
-        Self { key, kid: kid.map(Arc::from), alg: None }
+        Self { key, kid: kid.map(Text::from), alg: None }
     }
 
     /// The key itself.

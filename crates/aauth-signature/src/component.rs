@@ -3,11 +3,15 @@
 use core::fmt;
 
 use http::HeaderName;
+use smallvec::SmallVec;
 
 use crate::SignatureError;
 use crate::field::Field;
 use crate::limits::MAX_COMPONENTS;
 use crate::sf;
+
+/// What one signature covers; more than six ask for memory.
+pub(crate) type Components = SmallVec<[Component; 6]>;
 
 /// A component of a request that a signature covers, without parameters (RFC 9421 section 2).
 ///
@@ -95,15 +99,15 @@ impl Component {
         }
     }
 
-    /// Adds a component that stands at byte `at` of its field to a list that has none twice (RFC 9421 section 2.5).
-    pub(crate) fn add(self, list: &mut Vec<Self>, at: usize) -> Result<(), SignatureError> {
+    /// Whether a component that stands at byte `at` of its field may join a list, which has none twice (RFC 9421
+    /// section 2.5).
+    pub(crate) fn check_new(&self, list: &[Self], at: usize) -> Result<(), SignatureError> {
         if list.len() >= MAX_COMPONENTS {
             return Err(SignatureError::TooManyComponents { limit: MAX_COMPONENTS });
         }
-        if list.contains(&self) {
+        if list.contains(self) {
             return Err(SignatureError::DuplicateComponent { at });
         }
-        list.push(self);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use aauth_types::UnixTime;
 use sfv::{Integer, ItemSerializer, RefBareItem, StringRef};
 
 use crate::SignatureError;
-use crate::component::Component;
+use crate::component::{Component, Components};
 use crate::field::Field;
 use crate::sf::{self, Bare, Cursor, Labels, Names};
 
@@ -18,7 +18,7 @@ pub struct SignatureInput<'a> {
     label: Cow<'a, str>,
     text: Cow<'a, str>,
     list_end: usize,
-    components: Vec<Component>,
+    components: Components,
     created: Option<UnixTime>,
     expires: Option<UnixTime>,
     keyid: Option<String>,
@@ -102,7 +102,7 @@ impl<'a> SignatureInput<'a> {
     /// # Errors
     /// `Unwritable`: a text with a character that no string has, or a time before 1970.
     pub(crate) fn write(
-        components: Vec<Component>,
+        components: Components,
         parameters: &SignatureParameters,
     ) -> Result<SignatureInput<'static>, SignatureError> {
         // Room for the usual names and `created`, so that it is allocated once.
@@ -247,16 +247,19 @@ pub(crate) fn lacking(field: Field, is_empty: bool) -> SignatureError {
 }
 
 /// An inner list of strings, each of which names a component, none twice.
-fn read_components(cursor: &mut Cursor<'_>) -> Result<Vec<Component>, SignatureError> {
-    let mut components: Vec<Component> = Vec::with_capacity(8);
+fn read_components(cursor: &mut Cursor<'_>) -> Result<Components, SignatureError> {
+    let mut components = Components::new();
     cursor.open_list()?;
     while cursor.next_item()? {
         let at = cursor.at();
         let component = Component::read(&sf::unescaped(cursor.quoted()?), at)?;
-        if let Some(parameter) = cursor.parameter(&mut Names::default())? {
+        if cursor.peek() == Some(b';')
+            && let Some(parameter) = cursor.parameter(&mut Names::default())?
+        {
             return Err(Component::parameter_error(parameter.name, parameter.at));
         }
-        component.add(&mut components, at)?;
+        component.check_new(&components, at)?;
+        components.push(component);
     }
     Ok(components)
 }

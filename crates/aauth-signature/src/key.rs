@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use aauth_jose::PublicJwk;
 use aauth_types::{Document, KeyRef, ServerId};
+use smallvec::SmallVec;
 
 use crate::key_scheme::KeyScheme;
 
@@ -81,7 +82,7 @@ impl SignatureKey {
         }
     }
 
-    fn other(scheme: &str, parameters: Vec<Parameter<'_>>) -> Self {
+    fn other(scheme: &str, parameters: Parameters<'_>) -> Self {
         let kept = |given: Parameter<'_>| (given.name.to_owned(), given.value.into());
         Self::Other { scheme: scheme.to_owned(), parameters: parameters.into_iter().map(kept).collect() }
     }
@@ -131,6 +132,9 @@ pub(crate) struct Parameter<'a> {
     /// The name's place when there is no value.
     value_at: usize,
 }
+
+/// The parameters of a member; few, as a rule.
+pub(crate) type Parameters<'a> = SmallVec<[Parameter<'a>; 4]>;
 
 /// A string, which is all that the schemes in use have, is not copied.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::SignatureError;
 use crate::base;
-use crate::component::{Component, is_field_name};
+use crate::component::{Component, Components, is_field_name};
 use crate::coverage::Coverage;
 use crate::field::Field;
 use crate::head::RequestHead;
@@ -115,8 +115,8 @@ pub fn sign(
 }
 
 /// What is required, and what was asked for of the content when its field is there though nothing announces content.
-fn components(head: &RequestHead<'_>, cover: &Coverage) -> Vec<Component> {
-    let mut components = Vec::with_capacity(cover.additional().len().saturating_add(5));
+fn components(head: &RequestHead<'_>, cover: &Coverage) -> Components {
+    let mut components = Components::with_capacity(cover.additional().len().saturating_add(5));
     components.extend(cover.required(head).cloned());
     let sent = |component: &&Component| match component {
         Component::Field(name) => head.fields.contains_key(name) && !components.contains(component),
@@ -124,7 +124,7 @@ fn components(head: &RequestHead<'_>, cover: &Coverage) -> Vec<Component> {
     };
     let further: Vec<Component> = cover.additional().iter().filter(sent).cloned().collect();
     let last = components.len().saturating_sub(1);
-    components.splice(last..last, further);
+    components.insert_many(last, further);
     components
 }
 

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use aauth_jose::VerifyingKey;
-use aauth_types::{Network, Thumbprint, UnixTime};
+use aauth_types::{Network, Text, Thumbprint, UnixTime};
 use http::HeaderValue;
 use http::header::GetAll;
 use sha2::{Digest as _, Sha256};
 
 use crate::SignatureError;
 use crate::base;
-use crate::component::Component;
+use crate::component::{Component, Components};
 use crate::coverage::Coverage;
 use crate::digest::ContentDigest;
 use crate::field::{self, Field};
@@ -48,11 +48,11 @@ pub struct Checked<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureValid {
-    label: String,
+    label: Text,
     thumbprint: Thumbprint,
     algorithm: aauth_jose::Algorithm,
     created: UnixTime,
-    covered: Vec<Component>,
+    covered: Components,
     pub(crate) uncovered: Vec<Component>,
     pub(crate) digest: Option<ContentDigest>,
     signature: [u8; 64],
@@ -180,11 +180,11 @@ impl Checked<'_> {
         }
         let input = &self.signed.input;
         Ok(SignatureValid {
-            label: input.label().to_owned(),
+            label: input.label().into(),
             thumbprint: key.thumbprint(),
             algorithm: key.algorithm(),
             created: input.created().ok_or(SignatureError::CreatedMissing)?,
-            covered: input.components().to_vec(),
+            covered: input.components().iter().cloned().collect(),
             uncovered: self.uncovered.clone(),
             digest: self.digest.clone(),
             signature: self.signed.signature,

@@ -62,7 +62,7 @@ impl Set for AgentClaims {
             issuance: Issuance::from_set(&mut set)?,
             subject: need(set.subject, &SUB)?,
             key: need(set.key, &CNF)?,
-            audience: set.audience,
+            audience: set.audience.into_vec(),
             aud_sub: set.aud_sub,
             person_server: set.person_server,
             parent_agent: set.parent_agent,
@@ -73,7 +73,7 @@ impl Set for AgentClaims {
         ClaimSet {
             subject: Some(self.subject.clone()),
             key: Some(self.key.clone()),
-            audience: self.audience.clone(),
+            audience: self.audience.clone().into(),
             aud_sub: self.aud_sub.clone(),
             person_server: self.person_server.clone(),
             parent_agent: self.parent_agent.clone(),

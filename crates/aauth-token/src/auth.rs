@@ -89,7 +89,7 @@ impl Set for AuthClaims {
 
     fn to_set(&self) -> ClaimSet {
         ClaimSet {
-            audience: vec![self.audience.clone()],
+            audience: smallvec::smallvec![self.audience.clone()],
             key: Some(self.key.clone()),
             agent: self.agent.clone(),
             subject: self.subject.clone(),

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use aauth_types::json::quoted;
+use smallvec::smallvec;
 
 use crate::TokenError;
 use crate::claim_set::ClaimSet;
@@ -68,7 +69,7 @@ pub(crate) static SUB_AGENT_ID: Claim = Claim {
 pub(crate) static AUD: Claim = Claim {
     name: "aud",
     read: |set, value| {
-        set.audience = vec![value.server_id()?];
+        set.audience = smallvec![value.server_id()?];
         Ok(())
     },
     write: write_audience,
@@ -78,7 +79,7 @@ pub(crate) static AUD: Claim = Claim {
 pub(crate) static AUD_ALONE: Claim = Claim {
     name: AUD.name,
     read: |set, value| {
-        set.audience = vec![value.server_id_alone()?];
+        set.audience = smallvec![value.server_id_alone()?];
         Ok(())
     },
     write: write_audience,

@@ -1,8 +1,9 @@
 //! The claims of one token before they are a type of their own.
 
 use aauth_jose::PublicJwk;
-use aauth_types::json::{Object, quoted};
+use aauth_types::json::{Members, quoted};
 use aauth_types::{AgentId, Document, Network, Scope, ServerId, Thumbprint, TokenId, UnixTime};
+use smallvec::SmallVec;
 
 use crate::claim::{self, Claim};
 use crate::profile::{Documents, KindProfile, Presence};
@@ -10,12 +11,15 @@ use crate::times::Times;
 use crate::value::{Context, Value};
 use crate::{Interaction, TokenError, TokenProfiles};
 
+/// One server as a rule, which needs no list.
+pub(crate) type Audience = SmallVec<[ServerId; 1]>;
+
 /// Every claim of every kind and dialect, each present or not.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClaimSet {
     pub(crate) issuer: Option<ServerId>,
     pub(crate) document: Option<Document>,
-    pub(crate) audience: Vec<ServerId>,
+    pub(crate) audience: Audience,
     pub(crate) subject: Option<String>,
     pub(crate) id: Option<TokenId>,
     pub(crate) key: Option<PublicJwk>,
@@ -39,7 +43,7 @@ pub(crate) struct ClaimSet {
 impl ClaimSet {
     /// Reads the claims in the order of the table; what is not in the table is ignored.
     pub(crate) fn read(
-        payload: &Object<'_>,
+        payload: &Members<'_>,
         row: &KindProfile,
         profiles: &TokenProfiles,
         network: Network,
@@ -88,14 +92,14 @@ impl ClaimSet {
 
 /// The document in which the issuer names its keys: the fixed one, or what `dwk` says.
 pub(crate) fn read_document(
-    payload: &Object<'_>,
+    payload: &Members<'_>,
     row: &KindProfile,
     context: Context,
 ) -> Result<Document, TokenError> {
     match row.documents {
         Documents::Fixed(document) => Ok(document),
         Documents::Named(accepted) => {
-            let value = Value::of(payload, claim::DWK.name, context)?;
+            let value = Value::of(payload.get(claim::DWK.name), claim::DWK.name, context)?;
             let document = value.document()?;
             if !accepted.contains(&document) {
                 return Err(value.wrong("another document", "the document of this kind of token"));

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use aauth_types::json::Object;
+use aauth_types::json::Members;
 use aauth_types::{Document, Network, ServerId, TokenId, UnixTime};
 
 use crate::claim::{EXP, IAT, ISS, JTI};
@@ -129,7 +129,7 @@ impl Claims {
         network: Network,
     ) -> Result<Self, TokenError> {
         let row = profiles.row(kind)?;
-        let set = ClaimSet::read(&Object::parse(text)?, row, profiles, network)?;
+        let set = ClaimSet::read(&Members::parse(text)?, row, profiles, network)?;
         Self::from_set(kind, set)
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use aauth_jose::{Algorithm, Header, Signer, attach, signing_input};
 use aauth_types::Network;
-use aauth_types::json::Object;
+use aauth_types::json::Members;
 
 use crate::claim_set::ClaimSet;
 use crate::profile::Documents;
@@ -38,7 +38,7 @@ impl UnsignedToken {
         settle_document(&mut set, row.documents)?;
         let payload = set.write(row)?;
         // The reader is the one place that knows what is accepted.
-        let written = Object::parse(payload.as_bytes())?;
+        let written = Members::parse(payload.as_bytes())?;
         ClaimSet::read(&written, row, profiles, Network::InsecureLoopback)?;
         let header = Header::new(alg, Some(kid), Some(row.typ));
         Ok(Self { signing_input: signing_input(&header, payload.as_bytes()) })

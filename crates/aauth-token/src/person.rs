@@ -62,7 +62,7 @@ impl Set for PersonClaims {
 
     fn to_set(&self) -> ClaimSet {
         ClaimSet {
-            audience: vec![self.audience.clone()],
+            audience: smallvec::smallvec![self.audience.clone()],
             subject: Some(self.subject.clone()),
             key: Some(self.key.clone()),
             mission: self.mission,

@@ -107,7 +107,7 @@ impl Set for ResourceClaims {
 
     fn to_set(&self) -> ClaimSet {
         ClaimSet {
-            audience: vec![self.audience.clone()],
+            audience: smallvec::smallvec![self.audience.clone()],
             agent_jkt: Some(self.agent_jkt),
             scope: self.scope.clone().filter(|scope| !scope.is_empty()),
             agent: self.agent.clone(),

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use aauth_jose::{Jwks, Jws};
-use aauth_types::json::Object;
+use aauth_types::json::Members;
 use aauth_types::{KeyRef, Network, Secret, ServerId, Thumbprint, UnixTime};
 
 use crate::claim::{EXP, IAT, ISS};
@@ -60,15 +60,17 @@ impl<'a> Unverified<'a> {
         let jws = Jws::parse(text)?;
         let TokenHeader { kind, kid, .. } = TokenHeader::of(jws.header(), profiles)?;
         let row = profiles.row(kind)?;
-        let payload = Object::parse(jws.payload())?;
+        let payload = Members::parse(jws.payload())?;
         let context = Context { algs: profiles.algs, network };
         let decoded = Decoded::read(&payload, row, profiles, network);
         // Where another claim is at fault, these two must be good all the same, or theirs is the error.
         let issuer = match decoded.issuer() {
             Some(issuer) => issuer.clone(),
-            None => Value::of(&payload, ISS.name, context)?.server_id()?,
+            None => Value::of(payload.get(ISS.name), ISS.name, context)?.server_id()?,
         };
         let key_ref = KeyRef { issuer, document: read_document(&payload, row, context)?, kid };
+        // It borrows from what is moved now.
+        drop(payload);
         Ok(Self { text, jws, profiles, row, decoded, key_ref, skew: IatSkew::default() })
     }
 
@@ -161,13 +163,13 @@ impl<'a> Unverified<'a> {
 
 impl Decoded {
     fn read(
-        payload: &Object<'_>,
+        payload: &Members<'_>,
         row: &KindProfile,
         profiles: &'static TokenProfiles,
         network: Network,
     ) -> Self {
         let context = Context { algs: profiles.algs, network };
-        let time = |name| Value::of(payload, name, context)?.time();
+        let time = |name| Value::of(payload.get(name), name, context)?.time();
         let times = time(EXP.name).and_then(|expires| Ok(Times { expires, issued: time(IAT.name)? }));
         Self { times, claims: ClaimSet::read(payload, row, profiles, network) }
     }

@@ -1,11 +1,13 @@
 //! One claim's JSON value, read as the type the claim must have.
 
 use aauth_jose::{AlgNames, PublicJwk};
-use aauth_types::json::{Json, Object};
+use aauth_types::json::Json;
 use aauth_types::{
     AgentId, Document, EndpointUrl, Network, Scope, ServerId, Thumbprint, TokenId, TypeError, UnixTime,
 };
+use smallvec::smallvec;
 
+use crate::claim_set::Audience;
 use crate::{Interaction, TokenError};
 
 /// What the readers of claims share.
@@ -25,11 +27,11 @@ pub(crate) struct Value<'a> {
 
 impl<'a> Value<'a> {
     pub(crate) fn of(
-        object: &'a Object<'a>,
+        found: Option<&'a Json<'a>>,
         claim: &'static str,
         context: Context,
     ) -> Result<Self, TokenError> {
-        object.get(claim).map(|json| Self { claim, json, context }).ok_or(TokenError::Absent { claim })
+        found.map(|json| Self { claim, json, context }).ok_or(TokenError::Absent { claim })
     }
 
     /// A text that is not empty and has no control characters.
@@ -49,9 +51,9 @@ impl<'a> Value<'a> {
     }
 
     /// A string, or an array of strings that is not empty.
-    pub(crate) fn server_ids(self) -> Result<Vec<ServerId>, TokenError> {
+    pub(crate) fn server_ids(self) -> Result<Audience, TokenError> {
         let items = match self.json {
-            Json::String(_) => return Ok(vec![self.server_id()?]),
+            Json::String(_) => return Ok(smallvec![self.server_id()?]),
             Json::Array(items) => items,
             _ => return Err(self.mistyped("a string or an array of strings")),
         };
@@ -112,7 +114,8 @@ impl<'a> Value<'a> {
     pub(crate) fn confirmation(self) -> Result<PublicJwk, TokenError> {
         const CLAIM: &str = "cnf.jwk";
         let members = self.json.as_object().ok_or_else(|| self.mistyped("an object"))?;
-        let jwk = Value::of(members, "jwk", self.context).map_err(|_| TokenError::Absent { claim: CLAIM })?;
+        let jwk = Value::of(members.get("jwk"), "jwk", self.context)
+            .map_err(|_| TokenError::Absent { claim: CLAIM })?;
         let jwk = Value { claim: CLAIM, ..jwk };
         let object = jwk.json.as_object().ok_or_else(|| jwk.mistyped("an object"))?;
         let refused = |source| TokenError::Key { claim: CLAIM, source };

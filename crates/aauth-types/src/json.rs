@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 pub use error::JsonError;
 use serde_json::Number;
+use smallvec::SmallVec;
 
 /// The deepest nesting that is read: 32 arrays and objects.
 pub const MAX_DEPTH: usize = 32;
@@ -116,7 +117,7 @@ impl<'a> Json<'a> {
 
 /// A JSON object: members in the order of the text, no name twice.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+pub struct Object<'a>(Vec<Member<'a>>);
 
 impl<'a> Object<'a> {
     /// Reads one JSON text that must be an object.
@@ -156,9 +157,40 @@ impl<'a> Object<'a> {
     /// The same, borrowing nothing.
     #[must_use]
     pub fn into_owned(self) -> Object<'static> {
-        let owned =
-            |(name, value): (Cow<'a, str>, Json<'a>)| (Cow::Owned(name.into_owned()), value.into_owned());
+        let owned = |(name, value): Member<'a>| (Cow::Owned(name.into_owned()), value.into_owned());
         Object(self.0.into_iter().map(owned).collect())
+    }
+}
+
+type Member<'a> = (Cow<'a, str>, Json<'a>);
+
+/// Room for the members of a token's header or payload.
+const USUAL_MEMBERS: usize = 12;
+
+/// The members of an object that is a text of its own, in the order of the text, no name twice.
+///
+/// As [`Object::parse`]; a dozen members are kept in place, which an object in an object cannot do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Members<'a>(SmallVec<[Member<'a>; USUAL_MEMBERS]>);
+
+impl<'a> Members<'a> {
+    /// Reads one JSON text that must be an object.
+    ///
+    /// # Errors
+    /// See [`JsonError`]; `NotAnObject` when the text is another value.
+    pub fn parse(text: &'a [u8]) -> Result<Self, JsonError> {
+        reader::read_members(text)?.map(Self).map_err(|found| JsonError::NotAnObject { found })
+    }
+
+    /// The member `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The members, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
     }
 }
 

@@ -2,19 +2,23 @@
 
 use core::fmt;
 
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::TypeError;
+use crate::{Text, TypeError};
+
+/// The most names of one scope.
+const MAX_NAMES: usize = 64;
 
 /// A set of scope names, in the order in which they were asked for or granted, each once (RFC 6749 section 3.3).
 ///
 /// Equality is that of the set: order does not count. Kept as one text, as it goes on the wire.
 #[derive(Debug, Clone, Default)]
-pub struct Scope(String);
+pub struct Scope(Text);
 
 impl Scope {
     /// No scope at all.
-    pub const EMPTY: Self = Self(String::new());
+    pub const EMPTY: Self = Self(Text::EMPTY);
 
     /// Reads names separated by single spaces; a repeated name is taken once.
     ///
@@ -29,23 +33,21 @@ impl Scope {
         if let Some((at, _)) = text.char_indices().find(|(_, c)| !is_scope_char(*c) && *c != ' ') {
             return refuse("a character that no scope name has", at);
         }
-        let mut names = Self(String::with_capacity(text.len()));
-        let mut count = 0_u8;
+        let mut names = ArrayVec::<&str, MAX_NAMES>::new();
+        let mut repeated = false;
         let mut at = 0_usize;
         for name in text.split(' ') {
             if name.is_empty() {
                 return refuse("an empty name", at);
             }
             at = at.saturating_add(name.len()).saturating_add(1);
-            if !names.contains(name) {
-                names.push(name);
-                count = count.saturating_add(1);
-            }
-            if count > 64 {
+            if names.contains(&name) {
+                repeated = true;
+            } else if names.try_push(name).is_err() {
                 return refuse("more than 64 names", at);
             }
         }
-        Ok(names)
+        Ok(if repeated { Self::of(&names) } else { Self(text.into()) })
     }
 
     /// Whether every name of `wanted` is in this scope.
@@ -63,9 +65,7 @@ impl Scope {
     /// The names of this scope that `keep` also has, in this scope's order.
     #[must_use]
     pub fn narrowed_to(&self, keep: &Self) -> Self {
-        let mut kept = Self::EMPTY;
-        self.iter().filter(|name| keep.contains(name)).for_each(|name| kept.push(name));
-        kept
+        Self::of(&self.iter().filter(|name| keep.contains(name)).collect::<Vec<_>>())
     }
 
     /// The names, in order.
@@ -86,11 +86,8 @@ impl Scope {
         self.iter().count()
     }
 
-    fn push(&mut self, name: &str) {
-        if !self.0.is_empty() {
-            self.0.push(' ');
-        }
-        self.0.push_str(name);
+    fn of(names: &[&str]) -> Self {
+        Self(names.join(" ").as_str().into())
     }
 }
 

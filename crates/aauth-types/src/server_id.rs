@@ -2,22 +2,21 @@
 
 use core::fmt;
 use core::str::FromStr;
-use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::{Network, TypeError};
+use crate::{Network, Text, TypeError};
 
 /// The identifier of an agent server, a resource or an auth server: `https://` and a host.
 ///
 /// Lower case, no port, no path, no trailing slash, A-labels only, no address literal. Two identifiers are the same
 /// when their bytes are; nothing is ever normalised.
 ///
-/// A copy shares the text. Under [`Network::InsecureLoopback`] also `http` (or `https`) with host `127.0.0.1`, `[::1]` or `localhost` and a port.
+/// Under [`Network::InsecureLoopback`] also `http` (or `https`) with host `127.0.0.1`, `[::1]` or `localhost` and a port.
 ///
 /// Source: draft-hardt-aauth (5 March 2026), "Server Identifiers".
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ServerId(Arc<str>);
+pub struct ServerId(Text);
 
 impl ServerId {
     /// Reads an identifier.

@@ -4,11 +4,11 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::TypeError;
+use crate::{Text, TypeError};
 
 /// The identifier of a token: 1 to 255 bytes without control characters, compared byte for byte (RFC 7519 section 4.1.7).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TokenId(String);
+pub struct TokenId(Text);
 
 impl TokenId {
     /// Reads an identifier.
@@ -26,7 +26,7 @@ impl TokenId {
         if let Some((at, _)) = text.char_indices().find(|(_, c)| c.is_control()) {
             return refuse("a control character", at);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// Makes a version 4 UUID (RFC 9562) of 16 random bytes.
@@ -44,7 +44,7 @@ impl TokenId {
             }
             text.push(digit);
         }
-        Self(text)
+        Self(text.as_str().into())
     }
 
     /// The identifier as it goes on the wire.

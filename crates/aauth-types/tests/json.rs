@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use aauth_types::json::{Json, JsonError, MAX_DEPTH, MAX_STRING, Object};
+use aauth_types::json::{Json, JsonError, MAX_DEPTH, MAX_STRING, Members, Object};
 
 #[test]
 fn a_member_twice_is_refused_at_every_depth_and_after_unescaping() {
@@ -56,6 +56,60 @@ fn not_utf_8_and_lone_surrogates_are_not_json() {
 fn another_value_is_not_an_object() {
     assert_eq!(Object::parse(b"[]"), Err(JsonError::NotAnObject { found: "an array" }));
     assert_eq!(Object::parse(b"1"), Err(JsonError::NotAnObject { found: "a number" }));
+}
+
+/// What stands in a text of its own is read as what stands in another, errors and their places included.
+#[test]
+fn members_are_those_of_the_object_and_so_are_the_errors() {
+    let many = |last: &str| {
+        let members: Vec<_> = (0..20).map(|n| format!("\"m{n}\":[{n},{{\"a\":null}}]")).collect();
+        format!("{{{},\"{last}\":true}}", members.join(","))
+    };
+    let deep = |n: usize| format!("{{\"a\":{}{}}}", "[".repeat(n), "]".repeat(n));
+    let long = |n: usize| format!("{{\"{}\":1}}", "x".repeat(n));
+    let mut texts = [
+        "{}",
+        r#"{"z":1,"a":"x","m":[true,null]}"#,
+        r#"{"\u0061":"\n"}"#,
+        "null",
+        "true",
+        "-1",
+        "1",
+        "1.5",
+        "\"x\"",
+        r#""\n""#,
+        "[1,[2]]",
+        "[1,",
+        "",
+        "{",
+        "{\"a\":}",
+        "{} {}",
+        "[] []",
+        r#"{"a":1,"b":{"c":1,"c":2}}"#,
+        r#"{"a":1,"\u0061":2}"#,
+        "1e999",
+    ]
+    .map(String::from)
+    .to_vec();
+    texts.extend([
+        many("last"),
+        many("m3"),
+        deep(MAX_DEPTH - 1),
+        deep(MAX_DEPTH),
+        long(MAX_STRING),
+        long(MAX_STRING + 1),
+    ]);
+    texts.extend([MAX_STRING, MAX_STRING + 1].map(|n| format!("\"{}\"", "x".repeat(n))));
+    for text in texts {
+        let object = Object::parse(text.as_bytes());
+        let members = Members::parse(text.as_bytes());
+        assert_eq!(members.as_ref().err(), object.as_ref().err(), "{text}");
+        if let (Ok(members), Ok(object)) = (members, object) {
+            assert!(members.iter().eq(object.iter()), "{text}");
+            assert!(object.iter().all(|(name, value)| members.get(name) == Some(value)));
+            assert_eq!(members.get("absent"), None);
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use sfv::visitor::{DictionaryVisitor, EntryVisitor, InnerListVisitor, ItemVisito
 use sfv::{BareItemFromInput, DictSerializer, ItemSerializer, KeyRef, StringRef, TokenRef};
 
 use super::scheme::Written;
-use super::{KeyParameter, Parameter, SchemeWords, SignatureKey, Value};
+use super::{KeyParameter, Parameter, Parameters, SchemeWords, SignatureKey, Value};
 use crate::SignatureError;
 use crate::field::Field;
 use crate::input::lacking;
@@ -46,7 +46,7 @@ struct Members<'s, 'a> {
 /// The selected member.
 struct Member<'a> {
     scheme: &'a str,
-    parameters: Vec<Parameter<'a>>,
+    parameters: Parameters<'a>,
 }
 
 impl<'a> DictionaryVisitor<'a> for Members<'_, 'a> {
@@ -98,22 +98,22 @@ impl<'a> ItemVisitor<'a> for Entry<'_, '_, 'a> {
         let into = match (self.into, item) {
             (None, _) => None,
             (Some(selected), BareItemFromInput::Token(scheme)) => {
-                let member = Member { scheme: scheme.as_str(), parameters: Vec::with_capacity(4) };
+                let member = Member { scheme: scheme.as_str(), parameters: Parameters::new() };
                 Some(&mut selected.insert((self.key.name, member)).1.parameters)
             }
             _ => return Err(self.source.malformed("a scheme that is no token", self.key.end)),
         };
-        Ok(Parameters { source: self.source, passed: Passed::new(self.source), into })
+        Ok(ParameterReader { source: self.source, passed: Passed::new(self.source), into })
     }
 }
 
-struct Parameters<'m, 's, 'a> {
+struct ParameterReader<'m, 's, 'a> {
     source: &'s Source<'a>,
     passed: Passed<'s, 'a>,
-    into: Option<&'m mut Vec<Parameter<'a>>>,
+    into: Option<&'m mut Parameters<'a>>,
 }
 
-impl<'a> ParameterVisitor<'a> for Parameters<'_, '_, 'a> {
+impl<'a> ParameterVisitor<'a> for ParameterReader<'_, '_, 'a> {
     type Out = ();
     type Error = Refused;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use aauth_types::Network;
 
-use super::{KeyParameter, Parameter, SchemeWords, SignatureKey, Value};
+use super::{KeyParameter, Parameter, Parameters, SchemeWords, SignatureKey, Value};
 use crate::SignatureError;
 use crate::field::Field;
 use crate::sf::{Cursor, Names};
@@ -50,9 +50,9 @@ pub(crate) fn read<'a>(
 }
 
 /// Reads `1*( 1*SP param ) *SP ")"`.
-fn read_parameters<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<Parameter<'a>>, SignatureError> {
+fn read_parameters<'a>(cursor: &mut Cursor<'a>) -> Result<Parameters<'a>, SignatureError> {
     let mut known = Names::default();
-    let mut parameters = Vec::with_capacity(4);
+    let mut parameters = Parameters::new();
     loop {
         let spaced = cursor.peek() == Some(b' ');
         cursor.skip_spaces();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aauth_jose::{AlgNames, Algorithm, JoseError, JwkMembers, PublicJwk, b64};
 use aauth_types::{Document, Network, ServerId, TypeError};
 
-use super::{Parameter, SignatureKey, Value};
+use super::{Parameter, Parameters, SignatureKey, Value};
 use crate::SignatureError;
 use crate::field::Field;
 use crate::key_scheme::KeyScheme;
@@ -73,7 +73,7 @@ pub(crate) static DRAFT_11: SchemeWords = SchemeWords {
 #[derive(Debug)]
 pub(crate) struct Given<'a> {
     scheme: KeyScheme,
-    parameters: Vec<Parameter<'a>>,
+    parameters: Parameters<'a>,
 }
 
 /// Names and values to write, in order.
@@ -90,7 +90,7 @@ impl SchemeWords {
     pub(crate) fn read(
         &self,
         scheme: &str,
-        parameters: Vec<Parameter<'_>>,
+        parameters: Parameters<'_>,
         network: Network,
     ) -> Result<SignatureKey, SignatureError> {
         let Some((scheme, build)) = SCHEMES.iter().find(|row| row.0.word() == scheme) else {

@@ -129,9 +129,10 @@ impl<'a> ItemVisitor<'a> for Name<'_, '_, 'a> {
             None => Parameters::Passed(Passed::new(self.source)),
             Some(components) => {
                 let name = item.as_string().map_or("", |name| name.as_str());
-                Component::read(name, self.at)
-                    .and_then(|component| component.add(components, self.at))
+                let component = Component::read(name, self.at)
+                    .and_then(|component| component.check_new(components, self.at).map(|()| component))
                     .map_err(|error| self.source.refuse(error))?;
+                components.push(component);
                 *self.end = self.at.saturating_add(name.len()).saturating_add(2);
                 Parameters::None(self.source)
             }

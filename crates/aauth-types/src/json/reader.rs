@@ -4,26 +4,43 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Deref;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
+use smallvec::SmallVec;
 
-use super::{Json, JsonError, MAX_DEPTH, MAX_STRING, Object};
+use super::{Json, JsonError, MAX_DEPTH, MAX_STRING, Member, Object, USUAL_MEMBERS};
 
 pub(super) fn read(text: &[u8]) -> Result<Json<'_>, JsonError> {
+    let fault = Cell::new(Fault::Syntax);
+    read_as(text, Reader { left: MAX_DEPTH, fault: &fault }, &fault)
+}
+
+/// The members of an object, or what else the text holds.
+pub(super) fn read_members(text: &[u8]) -> Result<Result<InPlace<'_>, &'static str>, JsonError> {
+    let fault = Cell::new(Fault::Syntax);
+    read_as(text, Outermost(Reader { left: MAX_DEPTH, fault: &fault }), &fault)
+}
+
+fn read_as<'de, S: DeserializeSeed<'de>>(
+    text: &'de [u8],
+    seed: S,
+    fault: &Cell<Fault>,
+) -> Result<S::Value, JsonError> {
     // One look at the whole text costs less than one at each string. Where it fails, the place is looked for.
     match core::str::from_utf8(text) {
-        Ok(text) => read_with(text.as_bytes(), serde_json::Deserializer::from_str(text)),
-        Err(_) => read_with(text, serde_json::Deserializer::from_slice(text)),
+        Ok(text) => read_with(text.as_bytes(), serde_json::Deserializer::from_str(text), seed, fault),
+        Err(_) => read_with(text, serde_json::Deserializer::from_slice(text), seed, fault),
     }
 }
 
-fn read_with<'de, R: serde_json::de::Read<'de>>(
+fn read_with<'de, R: serde_json::de::Read<'de>, S: DeserializeSeed<'de>>(
     text: &'de [u8],
     mut deserializer: serde_json::Deserializer<R>,
-) -> Result<Json<'de>, JsonError> {
-    let fault = Cell::new(Fault::Syntax);
-    let seed = Reader { left: MAX_DEPTH, fault: &fault };
+    seed: S,
+    fault: &Cell<Fault>,
+) -> Result<S::Value, JsonError> {
     let result = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     result.map_err(|error| match fault.get() {
         Fault::Duplicate => JsonError::DuplicateMember { at: offset(text, &error) },
@@ -46,8 +63,8 @@ fn offset(text: &[u8], error: &serde_json::Error) -> usize {
     skipped.saturating_add(error.column().saturating_sub(1)).min(text.len())
 }
 
-/// Room for most objects of the protocol without a second allocation.
-const USUAL_MEMBERS: usize = 10;
+/// Members that need no memory of their own as long as they are few.
+type InPlace<'a> = SmallVec<[Member<'a>; USUAL_MEMBERS]>;
 
 #[derive(Clone, Copy)]
 enum Fault {
@@ -74,6 +91,34 @@ impl Reader<'_> {
             Some(left) => Ok(Self { left, ..self }),
             None => Err(self.refuse(Fault::Depth)),
         }
+    }
+
+    /// Reads members into `members`, which is empty.
+    fn members<'de, A, M>(self, mut access: A, mut members: M) -> Result<M, A::Error>
+    where
+        A: MapAccess<'de>,
+        M: Deref<Target = [Member<'de>]> + Extend<Member<'de>>,
+    {
+        let inner = self.deeper()?;
+        // Small objects are searched in place; a peer's large ones must not cost quadratic time.
+        let mut seen: HashSet<Cow<'de, str>> = HashSet::new();
+        while let Some(name) = access.next_key_seed(Name)? {
+            self.check_length::<A::Error>(&name)?;
+            let twice = if members.len() < 16 {
+                members.iter().any(|(known, _)| *known == name)
+            } else {
+                if seen.is_empty() {
+                    seen.extend(members.iter().map(|(known, _)| known.clone()));
+                }
+                !seen.insert(name.clone())
+            };
+            if twice {
+                return Err(self.refuse::<A::Error>(Fault::Duplicate));
+            }
+            let value = access.next_value_seed(inner)?;
+            members.extend([(name, value)]);
+        }
+        Ok(members)
     }
 
     fn check_length<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
@@ -135,28 +180,59 @@ impl<'de> Visitor<'de> for Reader<'_> {
         Ok(Json::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json<'de>, A::Error> {
-        let inner = self.deeper()?;
-        let mut members: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(USUAL_MEMBERS);
-        // Small objects are searched in place; a peer's large ones must not cost quadratic time.
-        let mut seen: HashSet<Cow<'de, str>> = HashSet::new();
-        while let Some(name) = access.next_key_seed(Name)? {
-            self.check_length::<A::Error>(&name)?;
-            let twice = if members.len() < 16 {
-                members.iter().any(|(known, _)| *known == name)
-            } else {
-                if seen.is_empty() {
-                    seen.extend(members.iter().map(|(known, _)| known.clone()));
-                }
-                !seen.insert(name.clone())
-            };
-            if twice {
-                return Err(self.refuse::<A::Error>(Fault::Duplicate));
-            }
-            let value = access.next_value_seed(inner)?;
-            members.push((name, value));
-        }
-        Ok(Json::Object(Object(members)))
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Json<'de>, A::Error> {
+        self.members(access, Vec::with_capacity(USUAL_MEMBERS)).map(|members| Json::Object(Object(members)))
+    }
+}
+
+/// Reads the outermost value, which ought to be an object.
+struct Outermost<'f>(Reader<'f>);
+
+impl<'de> DeserializeSeed<'de> for Outermost<'_> {
+    type Value = Result<InPlace<'de>, &'static str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Outermost<'_> {
+    type Value = Result<InPlace<'de>, &'static str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        self.0.visit_unit().map(|other: Json<'_>| Err(other.type_name()))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        self.0.visit_bool(value).map(|other: Json<'_>| Err(other.type_name()))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Self::Value, E> {
+        self.0.visit_i64(value).map(|other: Json<'_>| Err(other.type_name()))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Self::Value, E> {
+        self.0.visit_u64(value).map(|other: Json<'_>| Err(other.type_name()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        self.0.visit_f64(value).map(|other: Json<'_>| Err(other.type_name()))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        self.0.visit_str(text).map(|other: Json<'_>| Err(other.type_name()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+        self.0.visit_seq(access).map(|other| Err(other.type_name()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+        self.0.members(access, InPlace::new()).map(Ok)
     }
 }
 
