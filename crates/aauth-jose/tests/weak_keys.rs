@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(clippy::arithmetic_side_effects, clippy::as_conversions, clippy::string_slice)]
 
-use aauth_jose::{Algorithm, JoseError, JwkMembers, PublicJwk, Signer, SigningKey, VerifyingKey, b64};
+use aauth_jose::{Algorithm, JoseError, JwkMembers, PublicJwk, Signer as _, SigningKey, VerifyingKey, b64};
 use aauth_types::Secret;
+use curve25519_dalek::{Scalar, edwards::CompressedEdwardsY};
+use ed25519_dalek::{Signature, Signer as _, Verifier as _};
 use p256::elliptic_curve::PrimeField as _;
+use sha2::{Digest as _, Sha512};
 
 /// The canonical encodings of the points of order 1, 2, 4 and 8.
 const SMALL_ORDER: [&str; 8] = [
@@ -86,6 +89,61 @@ fn r_of_small_order_does_not_verify() {
         let verdict = key.verifying_key().verify(b"message", &signature);
         assert_eq!(verdict, Err(JoseError::SignatureMismatch), "{hex}");
     }
+}
+
+/// A key that is not of small order but has a part that is, and for each point of small order a signature with it as R
+/// that the equation without cofactor fits.
+#[test]
+fn r_of_small_order_does_not_verify_where_the_equation_holds() {
+    let private = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    let torsion = CompressedEdwardsY(bytes(SMALL_ORDER[4])).decompress().unwrap();
+    let public = (private.verifying_key().to_edwards() + torsion).compress().to_bytes();
+    let lax = ed25519_dalek::VerifyingKey::from_bytes(&public).unwrap();
+    let key = VerifyingKey::from_ed25519(&public).unwrap();
+    for r in SMALL_ORDER.map(bytes) {
+        let fits = (0..1_000_u32).map(u32::to_be_bytes).find_map(|message| {
+            let hash: [u8; 64] =
+                Sha512::new().chain_update(r).chain_update(public).chain_update(message).finalize().into();
+            let s = Scalar::from_bytes_mod_order_wide(&hash) * private.to_scalar();
+            let signature = Signature::from_components(r, s.to_bytes());
+            lax.verify(&message, &signature).is_ok().then_some((message, signature))
+        });
+        let (message, signature) = fits.unwrap();
+        assert!(lax.verify_strict(&message, &signature).is_err());
+        assert_eq!(
+            key.verify(&message, &signature.to_bytes()),
+            Err(JoseError::SignatureMismatch),
+            "{r:02x?}"
+        );
+    }
+}
+
+/// The verdict is that of the library's strict verification, whatever becomes of R, S or the message.
+#[test]
+fn verdicts_are_those_of_the_strict_verification() {
+    let private = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    let public = private.verifying_key();
+    let key = VerifyingKey::from_ed25519(public.as_bytes()).unwrap();
+    let good = private.sign(b"message").to_bytes();
+    let flipped = (0..512).map(|bit| {
+        let mut signature = good;
+        signature[bit / 8] ^= 1 << (bit % 8);
+        signature
+    });
+    // Every first half that is no canonical encoding: y from the prime up, and a zero that is negative.
+    let spelled =
+        (0xed..=0xff_u8).flat_map(|low| [0x7f, 0xff].map(|high| [&[low], &[0xff; 30][..], &[high]].concat()));
+    let zeros = NEGATIVE_ZERO.into_iter().chain(SMALL_ORDER).map(|hex| bytes(hex).to_vec());
+    let odd = spelled.chain(zeros).map(|r| [&r, &good[32..]].concat().try_into().unwrap());
+    let mut accepted = 0;
+    for signature in core::iter::once(good).chain(flipped).chain(odd) {
+        for message in [&b"message"[..], b"another"] {
+            let strict = public.verify_strict(message, &Signature::from_bytes(&signature)).is_ok();
+            assert_eq!(key.verify(message, &signature).is_ok(), strict, "{signature:02x?}");
+            accepted += u32::from(strict);
+        }
+    }
+    assert_eq!(accepted, 1);
 }
 
 #[test]
