@@ -26,7 +26,7 @@ pub enum ErrorCode {
     InvalidAuthTokenInBody,
     /// The upstream token in the body is malformed, expired, not trusted, or not for the agent that shows it.
     InvalidUpstreamToken,
-    /// The request key is not the key that the token binds.
+    /// The request key is not the key that the token in the body, which is to be replaced, binds.
     KeyBindingFailed,
     /// Policy says no.
     Denied,

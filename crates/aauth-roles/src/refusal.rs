@@ -111,6 +111,9 @@ impl Refusal {
             Self::ResourceKeys => return (ErrorCode::InvalidResourceToken, RESOURCE.unverified()),
             Self::UpstreamToken(error) => return (ErrorCode::InvalidUpstreamToken, UPSTREAM.describe(error)),
             Self::UpstreamKeys => return (ErrorCode::InvalidUpstreamToken, UPSTREAM.unverified()),
+            Self::AuthToken(error @ TokenError::BindingMismatch) => {
+                return (ErrorCode::KeyBindingFailed, REPLACED.describe(error));
+            }
             Self::AuthToken(error) => return (ErrorCode::InvalidAuthTokenInBody, REPLACED.describe(error)),
             Self::DelegateOfAnother => (ErrorCode::Denied, "The delegate belongs to another person"),
             Self::Replayed => (ErrorCode::InvalidResourceToken, "The resource token was used before"),

@@ -77,8 +77,12 @@ async fn outside_of_the_window_nothing_is_replaced() {
 async fn another_key_and_another_agent_get_nothing() {
     let token = auth_token(&auth_claims());
     let second = Peer::published(AGENT, "key-2", "agent-2");
-    refuse(&world(), &second, &token, "The auth token is for another key").await;
-    refuse(&world(), &Peer::delegate(), &token, "The auth token is for another key").await;
+    for peer in [second, Peer::delegate()] {
+        let world = world();
+        let answer = world.token(&peer, &body(&token)).await;
+        assert_error(&answer, 401, "key_binding_failed", "The auth token is for another key");
+        assert_eq!(world.decided(), 0);
+    }
     let other = Peer::published(OTHER_AGENT, "key-1", "other-agent");
     refuse(&world(), &other, &token, "The auth token is for another agent").await;
 }
