@@ -74,6 +74,8 @@ mod tests {
         let rows = [
             ("https://a.example", "a.example", "/"),
             ("https://a.example/x/y", "a.example", "/x/y"),
+            ("https://a.example:443/x", "a.example", "/x"),
+            ("https://a.example:8443/x", "a.example:8443", "/x"),
             ("https://a.example/x?b=1&a=%20", "a.example", "/x?b=1&a=%20"),
             ("https://a.example?q", "a.example", "/?q"),
             ("https://a.example/x?", "a.example", "/x?"),

@@ -45,7 +45,7 @@ async fn a_pseudonym_owns_no_pending_url() {
 }
 
 #[tokio::test]
-async fn a_delegate_gets_a_token_for_its_agent_bound_to_its_own_key() {
+async fn a_delegate_may_ask_in_the_name_of_its_agent() {
     let world = World::new();
     let claims = with(resource_claims("delegated"), "agent_jkt", thumbprint("delegate").into());
     let answer = world.send(token_call(&Peer::delegate(), &resource_token(&claims)).signed()).await;

@@ -64,3 +64,14 @@ async fn a_server_that_may_not_wait_holds_no_poll() {
     let open = world.open().await;
     assert_eq!(held(&world, &open).await.0, Duration::ZERO);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_answer_brings_its_code_at_once() {
+    let world = World::new();
+    let token = resource_token(&resource_claims("at-once"));
+    let begin = Instant::now();
+    let answer = world.send(token_call(&Peer::agent(), &token).field("prefer", "wait=45").signed()).await;
+    assert_eq!((answer.status.as_u16(), begin.elapsed()), (202, Duration::ZERO));
+    assert_eq!(answer.json()["require"], "interaction");
+    assert_eq!(answer.field("preference-applied"), None);
+}

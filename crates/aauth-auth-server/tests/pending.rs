@@ -12,7 +12,11 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use aauth_discovery::{AgentMetadata, StaticResolver};
+use aauth_jose::Jwks;
+use aauth_types::{EndpointUrl, Network};
 use common::*;
 
 const DENIED: &str = "User denied consent";
@@ -369,4 +373,51 @@ async fn a_preference_to_wait_is_confirmed_up_to_the_limit() {
     Browser::new(&world).decide(&open.code, "grant").await;
     let answer = world.send(world.on(&open, "GET").field("prefer", "wait=90").signed()).await;
     assert_eq!((answer.status.as_u16(), answer.field("preference-applied")), (200, Some("wait=45")));
+}
+
+/// A server that knows this document of the agent.
+fn knowing(describe: impl FnOnce(&mut AgentMetadata)) -> World {
+    let mut agent = AgentMetadata::new(server(AGENT), EndpointUrl::on(&server(AGENT), "/jwks.json"));
+    describe(&mut agent);
+    let known = StaticResolver::new()
+        .with_agent(agent)
+        .with_jwks(server(AGENT), Jwks::from_keys([public("agent")]))
+        .with_jwks(server(RESOURCE), Jwks::from_keys([public("resource")]));
+    World::with(|settings| settings.required.resolver = Arc::new(known))
+}
+
+/// Where a decision sends a person who came with this callback.
+async fn sent_to(world: &World, callback: &str) -> Option<String> {
+    let open = world.open().await;
+    let mut browser = Browser::new(world);
+    browser.sign_in(&open.code).await;
+    let page = browser.open(&format!("/interact?code={}&callback={callback}", open.code)).await;
+    let end = browser.submit(&page, &[("consent", "grant")]).await;
+    let location = end.field("location").map(str::to_owned);
+    assert_eq!(end.status.as_u16(), if location.is_some() { 303 } else { 200 });
+    location
+}
+
+#[tokio::test]
+async fn the_agents_document_says_which_callbacks_are_followed() {
+    let (own, loopback) = ("https://agent.supply-chain.com/done", "http://127.0.0.1:8080/done");
+    let some = |text: &str| Some(text.to_owned());
+    let endpoint = EndpointUrl::parse("https://agent.supply-chain.com/callback", Network::Public).unwrap();
+    let silent = knowing(|_| {});
+    assert_eq!((sent_to(&silent, own).await, sent_to(&silent, loopback).await), (None, None));
+    let registered = knowing(|agent| agent.callback_endpoint = Some(endpoint));
+    assert_eq!((sent_to(&registered, own).await, sent_to(&registered, loopback).await), (some(own), None));
+    let local = knowing(|agent| agent.localhost_callback_allowed = true);
+    assert_eq!((sent_to(&local, own).await, sent_to(&local, loopback).await), (None, some(loopback)));
+}
+
+#[tokio::test]
+async fn the_agents_document_says_whether_it_takes_questions() {
+    for (supported, question) in [(false, false), (true, true)] {
+        let world = knowing(|agent| agent.clarification_supported = supported);
+        let open = world.open().await;
+        Browser::new(&world).ask(&open.code, "Why?").await;
+        world.pass(2);
+        assert_eq!(world.poll(&open).await.json().get("clarification").is_some(), question);
+    }
 }

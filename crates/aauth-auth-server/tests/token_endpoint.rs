@@ -264,3 +264,35 @@ async fn a_request_that_names_no_host_or_two_is_malformed() {
     *both.uri_mut() = "https://AUTH-server.com:443/token".parse().unwrap();
     assert_eq!(world.send(both).await.status, 202, "the authority of the target and the host say the same");
 }
+
+#[derive(Debug)]
+struct Dry;
+
+impl aauth_runtime::Entropy for Dry {
+    fn fill(&self, _: &mut [u8]) -> Result<(), aauth_runtime::EntropyError> {
+        Err(aauth_runtime::EntropyError)
+    }
+}
+
+#[tokio::test]
+async fn a_fault_inside_is_a_server_error_and_issues_nothing() {
+    let world = World::with(|settings| settings.entropy = std::sync::Arc::new(Dry));
+    assert_error(&world.ask(&resource_claims("one")).await, 500, "server_error", "Internal error");
+    world.grants("data.read");
+    assert_error(&world.ask(&resource_claims("two")).await, 500, "server_error", "Internal error");
+}
+
+#[tokio::test]
+async fn the_purpose_is_shown_and_no_hint_decides() {
+    let world = World::new();
+    let token = resource_token(&resource_claims("hinted"));
+    let hints = "\"login_hint\": \"ada\", \"tenant\": \"example\", \"domain_hint\": \"example.com\"";
+    let body = format!("{{\"resource_token\": \"{token}\", \"purpose\": \"To plan a trip\", {hints}}}");
+    let open = Open::by(&world.token(&Peer::agent(), &body).await);
+    let mut browser = Browser::new(&world);
+    let page = browser.sign_in(&open.code).await;
+    assert!(page.text.contains("To plan a trip"));
+    browser.submit(&page, &[("consent", "grant")]).await;
+    let token = world.poll(&open).await.json()["auth_token"].as_str().unwrap().to_owned();
+    assert_eq!(payload(&token)["sub"], "testuser");
+}

@@ -174,6 +174,60 @@ fn a_member_of_the_wrong_value_is_refused_with_its_place() {
     }
 }
 
+/// Reads a document of this owner in which `member` has this value beside all that is required.
+fn with_member(owner: &str, member: &str, value: &str) -> Result<(), DiscoveryError> {
+    let required: &[&str] = match owner {
+        "issuer" => &["token_endpoint", "interaction_endpoint", "jwks_uri"],
+        _ => &["jwks_uri"],
+    };
+    let server = if owner == "issuer" { "auth" } else { owner };
+    let id = format!("https://{server}.example");
+    let others = required.iter().filter(|name| **name != member);
+    let others: String = others.map(|name| format!(r#","{name}":"{id}/x""#)).collect();
+    let text = format!(r#"{{"{owner}":"{id}","{member}":"{value}"{others}}}"#);
+    match owner {
+        "agent" => agent(&text).map(drop),
+        "issuer" => issuer(&text).map(drop),
+        _ => resource(&text).map(drop),
+    }
+}
+
+fn wrong_value(owner: &str, member: &str, value: &str) -> Option<usize> {
+    match with_member(owner, member, value) {
+        Err(DiscoveryError::WrongValue { member: named, at, .. }) if named == member => at,
+        other => panic!("{owner} {member} {value}: {other:?}"),
+    }
+}
+
+#[test]
+fn every_endpoint_is_https_without_query_and_fragment() {
+    for (owner, member) in [
+        ("agent", "callback_endpoint"),
+        ("issuer", "token_endpoint"),
+        ("issuer", "interaction_endpoint"),
+        ("resource", "resource_token_endpoint"),
+        ("resource", "interaction_endpoint"),
+    ] {
+        assert_eq!(with_member(owner, member, "https://a.example/x"), Ok(()), "{owner} {member}");
+        assert_eq!(wrong_value(owner, member, "http://a.example/x"), Some(0));
+        assert_eq!(wrong_value(owner, member, "https://a.example/x?y"), Some(19));
+        assert_eq!(wrong_value(owner, member, "https://a.example/x#y"), Some(19));
+    }
+}
+
+#[test]
+fn every_other_link_is_https() {
+    let all = ["agent", "issuer", "resource"].map(|owner| (owner, "jwks_uri"));
+    let agent = ["logo_uri", "logo_dark_uri", "tos_uri", "policy_uri"].map(|member| ("agent", member));
+    let resource = ["logo_uri", "logo_dark_uri"].map(|member| ("resource", member));
+    for (owner, member) in [&all[..], &agent, &resource].concat() {
+        assert_eq!(with_member(owner, member, "https://a.example/x"), Ok(()), "{owner} {member}");
+        for value in ["http://a.example/x", "javascript:alert(1)", "/x"] {
+            assert_eq!(wrong_value(owner, member, value), Some(0), "{value}");
+        }
+    }
+}
+
 #[test]
 fn the_owner_must_be_the_server_that_was_asked_byte_for_byte() {
     for other in [

@@ -99,7 +99,7 @@ async fn a_scope_that_is_too_small_leads_to_a_new_challenge() {
 #[tokio::test]
 async fn an_auth_token_for_another_audience_is_refused() {
     for audience in
-        [OTHER_RESOURCE, "https://IMPORTANT.resource.com", "https://important.resource.com/", AUTH]
+        [OTHER_RESOURCE, "https://IMPORTANT.resource.com", "https://important.resource.com/", AUTH, AGENT]
     {
         refuse(&auth_token(&with(auth_claims(), "aud", audience.into())), TOKEN_FAILED).await;
     }

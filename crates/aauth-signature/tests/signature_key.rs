@@ -86,6 +86,15 @@ fn the_seed_refuses_what_its_table_refuses() {
             SignatureError::SeveralMembers { field: FIELD, at: 28 },
         ),
         ("sig=(scheme=jwt jwt=\"a.b\\c\")", malformed("a byte that no value has, or no end of a value", 24)),
+        (
+            "sig=(scheme=jwt jwt=\"a.b\u{7f}c\")",
+            malformed("a byte that no value has, or no end of a value", 24),
+        ),
+        ("sig=(scheme=jwt jwt=\"a.b\tc\")", malformed("a byte that no value has, or no end of a value", 24)),
+        (
+            "sig=(scheme=jwt jwt=\"a.b\u{e9}c\")",
+            malformed("a byte that no value has, or no end of a value", 24),
+        ),
         ("sig=(scheme=jwt jwt=\"\")", malformed("an empty value", 21)),
         ("sig=(scheme=jwt)", malformed("no space before a parameter", 15)),
         ("sig=(scheme=jwt )", malformed("no name", 16)),

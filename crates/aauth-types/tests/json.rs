@@ -121,6 +121,13 @@ fn members_keep_their_order() {
 }
 
 #[test]
+fn space_between_tokens_does_not_matter() {
+    let spaced = Object::parse(b" {\t\"z\" : 1 ,\r\n\"a\":\"x\", \"m\" :[ true , null ] }\n");
+    assert_eq!(spaced, Object::parse(br#"{"z":1,"a":"x","m":[true,null]}"#));
+    assert!(spaced.is_ok());
+}
+
+#[test]
 fn only_texts_with_escapes_are_copied() {
     let read = Object::parse(br#"{"a":"b","\u0063":"\n"}"#).unwrap();
     let borrowed: Vec<bool> = read

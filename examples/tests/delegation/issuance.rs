@@ -156,3 +156,15 @@ fn a_key_without_a_name_issues_nothing() {
     let refused = delegation(DelegationSettings::new(agent, Arc::new(key), Network::Public));
     assert_eq!(refused.map(drop), Err(AgentError::KeyWithoutKid));
 }
+
+#[tokio::test]
+async fn an_agent_server_publishes_its_document_under_both_names() {
+    let world = World::new().await;
+    let client = world.pseudonym(&world.key);
+    let get = async |name: &str| client.get(&format!("{}/.well-known/{name}", world.agent)).await.unwrap();
+    let (named, short) = (get("aauth-agent.json").await, get("aauth-agent").await);
+    assert_eq!((named.status(), short.status()), (StatusCode::OK, StatusCode::OK));
+    let document: Value = serde_json::from_slice(named.body()).unwrap();
+    assert_eq!(document["agent"], world.agent.as_str());
+    assert_eq!(short.body(), named.body());
+}

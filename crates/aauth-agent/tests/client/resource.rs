@@ -209,6 +209,21 @@ async fn what_a_resource_wants_covered_is_learned_once() {
 }
 
 #[tokio::test]
+async fn what_a_resource_says_it_wants_covered_is_covered_from_the_first_request_on() {
+    let mut world = wanting("content-digest");
+    let mut metadata = world.parties.resource_metadata();
+    metadata.additional_signature_components = vec!["content-digest".to_owned()];
+    world.settings.resolver = Arc::new(aauth_discovery::StaticResolver::new().with_resource(metadata));
+    let (client, running) = world.client();
+    let resource = running.parties.resource.to_string();
+    // The answer is no token; how it was asked for is what counts.
+    assert!(client.authorize(&resource, "data.read").await.is_err());
+    let [asked] = &running.resource.all()[..] else { panic!("one request") };
+    let covered = "sig=(\"@method\" \"@authority\" \"@path\" \"content-digest\" \"signature-key\")";
+    assert!(asked.field("signature-input").starts_with(covered));
+}
+
+#[tokio::test]
 async fn a_resource_that_wants_what_the_request_has_not_is_asked_no_third_time() {
     let (client, running) = wanting("content-digest x-never").client();
     assert_eq!(client.send(post(running.url("/x"))).await.unwrap().status(), 401);

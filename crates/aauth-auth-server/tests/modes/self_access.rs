@@ -44,7 +44,7 @@ async fn a_pseudonym_and_a_server_that_does_not_offer_it_give_nothing() {
 }
 
 #[tokio::test]
-async fn a_resource_does_not_take_the_token_of_the_agent() {
+async fn the_token_of_the_agent_is_no_credential_here() {
     let token = auth_token(&with(auth_claims(), "aud", AGENT.into()));
     let answer = world().token(&Peer::presenting(&token, "agent"), BODY).await;
     assert_error(&answer, 401, "invalid_agent_token", "Token type not accepted here");
