@@ -363,3 +363,19 @@ fn no_message_repeats_what_was_read() {
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
     }
 }
+
+#[test]
+fn an_error_tells_at_which_byte_where_there_is_one() {
+    let unusable = |source| JoseError::KeyUnusable { source: Box::new(source) };
+    let table = [
+        (json("jwk", JsonError::Malformed { at: 13 }), Some(13)),
+        (json("jwk", JsonError::NotAnObject { found: "null" }), None),
+        (base64("jws header", 7), Some(7)),
+        (unusable(base64("x", 42)), Some(42)),
+        (unusable(absent("kty")), None),
+        (JoseError::UnknownKid, None),
+    ];
+    for (error, at) in table {
+        assert_eq!(error.at(), at, "{error:?}");
+    }
+}

@@ -12,9 +12,12 @@
 mod common;
 
 use aauth_jose::{Algorithm, JoseError, Jwks, Signer, SigningKey};
-use aauth_token::{AuthClaims, Claims, DRAFT_11, Issuance, SEED, TokenError, TokenKind, Unverified, mint};
+use aauth_token::{
+    AuthClaims, Claims, DRAFT_11, Issuance, IssuerRule, PersonWants, SEED, TokenError, TokenKind, Unverified,
+    mint,
+};
 use aauth_types::{Document, Network, Secret, TokenId};
-use common::{NOW, RESOURCE, Sample, at, id, public, verify_text};
+use common::{AUTH_SERVER, NOW, RESOURCE, Sample, at, id, public, thumbprint, verify_text};
 
 use TokenKind::{Agent, Auth, Person, Resource};
 
@@ -53,6 +56,16 @@ fn every_kind_is_minted_and_verified_with_both_algorithms() {
             assert_eq!(verify_text(&text, &DRAFT_11, kind, &keys, NOW), Ok(()), "{kind:?}");
         }
     }
+}
+
+#[test]
+fn a_person_token_names_the_person() {
+    let sample = Sample::draft(Person);
+    let (resource, key, trusted) = (id(RESOURCE), thumbprint("agent"), [id(AUTH_SERVER)]);
+    let want = PersonWants::bound_to(IssuerRule::OneOf(&trusted), &resource, &key);
+    let text = sample.text();
+    let token = Unverified::parse(&text, &DRAFT_11, Network::Public).unwrap();
+    assert_eq!(token.person(&sample.jwks(), &want, NOW).unwrap().subject(), "p1");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use aauth_jose::{JoseError, Jwks, b64};
 use aauth_token::{SEED, TokenError, TokenKind, Unverified};
 use aauth_types::Network;
 use aauth_types::json::JsonError;
-use common::{NOW, Sample, at, forge, jwks, verify_text};
+use common::{NOW, Sample, at, forge, jwks, signer, verify_text};
 
 use TokenKind::{Agent, Auth, Resource};
 
@@ -58,6 +58,8 @@ const CLAIMS: &[(TokenKind, &str, &str, Fault)] = &[
     (Agent, "exp", r#""1774927411""#, Type(STRING, "a number")),
     (Agent, "exp", "true", Type("a boolean", "a number")),
     (Agent, "exp", "1e300", Value("a number out of range")),
+    (Agent, "exp", "1774927411.5e30", Value("a number out of range")),
+    (Agent, "iat", "-0.5", Value("a number out of range")),
     (Agent, "exp", "18446744073709551615", Value("a number out of range")),
     (Agent, "aud", "7", Type("a number", "a string or an array of strings")),
     (Agent, "aud", "null", Type("null", "a string or an array of strings")),
@@ -411,4 +413,17 @@ fn neither_token_nor_key_reaches_a_debug_output() {
     let tail = text.rsplit('.').next().unwrap();
     let shown = format!("{token:?}");
     assert!(!shown.contains(tail) && !shown.contains("testuser"), "{shown}");
+    assert!(shown.contains("auth+jwt") && shown.contains("auth-key-1"), "{shown}");
+}
+
+#[test]
+fn an_error_tells_at_which_byte_where_there_is_one() {
+    let parse = |text: &str| Unverified::parse(text, &SEED, Network::Public).map(|_| ()).unwrap_err().at();
+    let token = Sample::seed(Auth).text();
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let payload_is_no_json =
+        forge(r#"{"alg":"EdDSA","kid":"auth-key-1","typ":"auth+jwt"}"#, "{\"iss\":}", &signer("auth-server"));
+    assert_eq!(parse(&format!("{signed}.+")), Some(signed.len() + 1));
+    assert_eq!(parse(&payload_is_no_json), Some(7));
+    assert_eq!(parse(signed), None);
 }

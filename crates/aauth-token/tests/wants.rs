@@ -132,6 +132,21 @@ fn an_agent_token_with_audience_must_list_the_verifier() {
 }
 
 #[test]
+fn the_person_of_a_delegate_has_a_name_only_beside_the_server_that_gave_it() {
+    let (resource, key) = (id(RESOURCE), thumbprint("delegate"));
+    let named = |sample: Sample| {
+        let want = AgentWants::bound_to(&resource, &key);
+        let token = parse(&sample.text()).agent(&sample.jwks(), &want, NOW).unwrap();
+        token.aud_sub().map(str::to_owned)
+    };
+    let sample = || Sample::seed(TokenKind::Agent).with("aud_sub", r#""person-7""#);
+    let aud = r#""https://important.resource.com""#;
+    assert_eq!(named(sample().with("aud", aud)), Some("person-7".to_owned()));
+    assert_eq!(named(sample()), None);
+    assert_eq!(named(Sample::seed(TokenKind::Agent).with("aud", aud)), None);
+}
+
+#[test]
 fn an_agent_token_is_bound_to_the_delegates_key_and_its_issuer() {
     let sample = Sample::seed(TokenKind::Agent);
     let (resource, agent, foreign) = (id(RESOURCE), id(AGENT), other());
@@ -176,6 +191,10 @@ fn a_resource_token_without_scope_has_an_empty_one() {
     let text = sample.text();
     let token = parse(&text).resource(&sample.jwks(), &want, NOW).unwrap();
     assert!(token.scope().is_empty());
+    let sample = Sample::seed(TokenKind::Resource).with("scope", r#""data.read data.write""#);
+    let text = sample.text();
+    let token = parse(&text).resource(&sample.jwks(), &want, NOW).unwrap();
+    assert_eq!(token.scope().to_string(), "data.read data.write");
 }
 
 fn refresh(sample: &Sample, window: u64, now: UnixTime) -> Result<(), TokenError> {
