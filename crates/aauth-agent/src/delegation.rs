@@ -205,7 +205,7 @@ async fn other_method() -> Response {
     let mut answer = answer::error(ErrorCode::InvalidRequest, "Method not allowed", &[]);
     *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-    answer.map(Body::from)
+    answer::no_store(answer).map(Body::from)
 }
 
 impl fmt::Debug for DelegationSettings {

@@ -11,7 +11,8 @@ use aauth_roles::{Answer, Caller, ErrorCode, Rejection, Requirement, answer};
 use aauth_signature::Component;
 use aauth_types::UnixTime;
 use axum::body::Body;
-use http::{Method, Request, Response};
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, Method, Request, Response};
 use tower::{Layer, Service};
 
 use crate::verified::Passed;
@@ -145,6 +146,12 @@ pub(crate) fn unread(error: BodyError) -> Response<Body> {
     let mut answer = answer::error(ErrorCode::InvalidRequest, description, &[]);
     *answer.status_mut() = error.status();
     answer.map(Body::from)
+}
+
+/// Around a route of which no cache may keep an answer, whoever made it.
+pub(crate) async fn not_stored(mut answer: Response<Body>) -> Response<Body> {
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
 fn refuse(protection: &Protection, requirement: &Requirement, rejection: &Rejection) -> Response<Body> {

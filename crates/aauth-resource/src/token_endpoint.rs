@@ -7,12 +7,13 @@ use aauth_types::{EndpointUrl, Scope};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use http::header::ALLOW;
 use http::{HeaderValue, StatusCode};
 
-use crate::layer::unread;
+use crate::layer::{not_stored, unread};
 use crate::protection::server_error;
 use crate::{Protection, Transaction, Verified};
 
@@ -46,7 +47,7 @@ impl Protection {
             protection.resource_token(&caller, &offered, request).await
         };
         let route = post(handler).layer(self.require(Requirement::Identity));
-        Router::new().route(PATH, route.fallback(other_method))
+        Router::new().route(PATH, route.fallback(other_method).layer(map_response(not_stored)))
     }
 
     async fn resource_token(&self, caller: &Caller, offered: &Scope, request: Request) -> Response {
@@ -57,7 +58,7 @@ impl Protection {
         };
         let transaction = parts.extensions.get::<Transaction>();
         let made = asked(&body, offered).and_then(|scope| self.proactive(caller, scope, transaction));
-        answer::no_store(made.unwrap_or_else(|refused| *refused)).map(Body::from)
+        made.unwrap_or_else(|refused| *refused).map(Body::from)
     }
 
     fn proactive(

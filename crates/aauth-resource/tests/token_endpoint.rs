@@ -80,6 +80,7 @@ async fn nobody_without_an_identity_gets_one() {
     let unsigned = Peer::agent().post(RESOURCE, PATH, r#"{"scope":"data.read"}"#).unsigned();
     let answer = World::new().send(unsigned).await;
     assert_refused(&answer, "invalid_signature", "Missing signature headers", "require=identity");
+    assert_eq!(answer.field("cache-control"), Some("no-store"));
     let answer = post(&Peer::pseudonym("agent"), r#"{"scope":"data.read"}"#).await;
     assert_refused(&answer, "invalid_signature", "An agent identity is required", "require=identity");
     let foreign = Peer::presenting(&agent_token(&agent_claims()), "stranger");
@@ -93,8 +94,10 @@ async fn a_long_body_is_not_read_and_other_methods_are_not_taken() {
     let answer = post(&Peer::agent(), &body).await;
     let expected = error_body("invalid_request", "The body is too long");
     assert_eq!((answer.status.as_u16(), &*answer.text), (413, &*expected));
+    assert_eq!(answer.field("cache-control"), Some("no-store"));
     let answer = World::new().send(Peer::agent().call("GET", RESOURCE, PATH).signed()).await;
     assert_eq!((answer.status.as_u16(), answer.field("allow")), (405, Some("POST")));
+    assert_eq!(answer.field("cache-control"), Some("no-store"));
 }
 
 #[tokio::test]

@@ -113,6 +113,9 @@ async fn a_request_that_is_malformed_is_told_what_is_wrong() {
     let long = json!({"sub": "a".repeat(16 * 1024), "cnf_jwk": key}).to_string();
     let too_long = error(413, "invalid_request", "The body cannot be read");
     assert_eq!(said(&post(&client, &world, long).await), too_long);
+    let put = Request::builder().method(Method::PUT).uri(format!("{}/delegate/token", world.agent));
+    let answer = client.send(put.body(Bytes::new()).unwrap()).await.unwrap();
+    assert_eq!(said(&answer), error(405, "invalid_request", "Method not allowed"));
 }
 
 #[tokio::test]

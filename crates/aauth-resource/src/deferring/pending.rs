@@ -10,12 +10,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
+use axum::middleware::map_response;
 use axum::routing::get;
 use http::header::{ALLOW, RETRY_AFTER};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::{Allowed, Deferring};
-use crate::layer::unread;
+use crate::layer::{not_stored, unread};
 use crate::protection::server_error;
 use crate::{RequireLayer, Verified};
 
@@ -24,10 +25,11 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// What `Retry-After` says while the store does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
-/// `HEAD` is refused: as a `GET` it would collect the answer and drop it.
+/// `HEAD` is refused: as a `GET` it would collect the answer and drop it. What the call answers is not stored either: the
+/// next poll of the URL has another answer.
 pub(super) fn routes(deferring: Deferring, path: &str, layer: RequireLayer) -> Router {
     let methods = get(pending).post(pending).delete(pending).layer(layer);
-    let methods = methods.head(other_method).fallback(other_method);
+    let methods = methods.head(other_method).fallback(other_method).layer(map_response(not_stored));
     Router::new().route(&format!("{path}/{{id}}"), methods).with_state(deferring)
 }
 

@@ -158,3 +158,41 @@ async fn other_methods_are_not_taken_and_the_answer_stays() {
     }
     assert_eq!(world.poll(&Peer::agent(), &path).await.status, 201);
 }
+
+/// `Cache-Control` of every answer of the pending URL, the one that the call itself makes included.
+#[tokio::test]
+async fn nothing_of_the_pending_url_is_kept_by_a_cache() {
+    let world = World::new();
+    let (_, path, code) = world.pay().await;
+    let call = |method: &str| Peer::agent().call(method, RESOURCE, &path);
+    let post = |body: &str| Peer::agent().post(RESOURCE, &path, body);
+    let mut answers = Vec::new();
+    for request in [
+        call("GET").unsigned(),
+        call("PUT").signed(),
+        call("HEAD").signed(),
+        post("{}").signed(),
+        post(&"x".repeat(65_537)).signed(),
+        call("GET").signed(),
+        call("GET").signed(),
+        call("GET").signed(),
+    ] {
+        answers.push(world.send(request).await);
+    }
+    Browser::new(&world).decide(&code, "grant").await;
+    for request in [call("GET").signed(), call("GET").signed()] {
+        answers.push(world.send(request).await);
+    }
+    let (_, path, _) = world.pay().await;
+    for method in ["DELETE", "GET"] {
+        answers.push(world.send(Peer::agent().call(method, RESOURCE, &path).signed()).await);
+    }
+    let (_, path, _) = world.pay().await;
+    world.clock.advance(std::time::Duration::from_secs(600));
+    answers.push(world.poll(&Peer::agent(), &path).await);
+    for answer in &answers {
+        assert_eq!(answer.field("cache-control"), Some("no-store"), "{answer:?}");
+    }
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+    assert_eq!(statuses, [401, 405, 405, 400, 413, 202, 202, 429, 201, 404, 204, 410, 408]);
+}
