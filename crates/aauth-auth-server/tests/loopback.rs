@@ -235,6 +235,30 @@ async fn what_is_no_http_is_refused() {
     servers.assert_alive().await;
 }
 
+/// A body with two lengths ends where the server says, and the connection with it: what stands behind is no request.
+#[tokio::test]
+async fn a_request_behind_a_body_of_two_lengths_is_not_answered() {
+    let servers = Servers::start().await;
+    let auth = id(servers.auth).to_string();
+    let call = Peer::published(AGENT, "key-1", "agent").post(&auth, "/token", "");
+    let behind = format!("GET /jwks.json HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", servers.auth);
+    let body = format!("0\r\n\r\n{behind}");
+    let length = ("content-length", body.len().to_string());
+    for coding in ["chunked", "Chunked", "gzip, chunked", "identity", "chunked, identity", "xchunked"] {
+        let coding = ("transfer-encoding", coding.to_owned());
+        for fields in [[&length, &coding], [&coding, &length]] {
+            let message = Message::of(&call).without("connection");
+            let mut message =
+                fields.into_iter().fold(message, |message, (name, value)| message.with(name, value));
+            message.body = body.clone().into_bytes();
+            let answer = raw::send(servers.auth, &message).await;
+            assert_eq!((answer.status.as_u16(), answer.field("connection")), (400, Some("close")));
+            assert!(!answer.text.contains("HTTP/1.1"), "{}", answer.text);
+        }
+    }
+    servers.assert_alive().await;
+}
+
 #[tokio::test]
 async fn a_signature_field_twice_on_the_wire_is_refused() {
     let servers = Servers::start().await;

@@ -285,6 +285,17 @@ async fn a_reply_without_an_answer_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_reply_of_64_kib_is_read_and_one_byte_more_is_not() {
+    let world = World::new();
+    let open = world.open().await;
+    let reply = |bytes: usize| "x".repeat(bytes);
+    let read = world.reply(&open, &reply(64 * 1024)).await;
+    assert_error(&read, 400, "invalid_request", "Missing clarification_response");
+    let long = world.reply(&open, &reply(64 * 1024 + 1)).await;
+    assert_error(&long, 413, "invalid_request", "The body is too long");
+}
+
+#[tokio::test]
 async fn the_sixth_answer_denies_the_request() {
     let world = World::new();
     let open = world.open().await;

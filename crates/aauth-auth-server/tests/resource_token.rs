@@ -157,6 +157,19 @@ async fn a_resource_token_is_good_for_one_request() {
 }
 
 #[tokio::test]
+async fn a_used_resource_token_is_known_until_its_last_second() {
+    let world = World::new();
+    assert_eq!(world.ask(&resource_claims("once")).await.status, 202);
+    for (seconds, description) in
+        [(299, "The resource token was used before"), (1, "The resource token has expired")]
+    {
+        world.pass(seconds);
+        let again = world.ask(&resource_claims("once")).await;
+        assert_error(&again, 400, "invalid_resource_token", description);
+    }
+}
+
+#[tokio::test]
 async fn the_same_identifier_from_another_resource_is_another_token() {
     let world = World::new();
     assert_eq!(world.ask(&resource_claims("once")).await.status, 202);

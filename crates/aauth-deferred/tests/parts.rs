@@ -121,6 +121,13 @@ fn a_wait_is_written_capped_and_confirmed() {
     assert_eq!(PreferWait::from_secs(5).capped_at(PreferWait::CEILING).as_secs(), 5);
 }
 
+#[test]
+fn a_wait_of_forty_five_seconds_is_kept_and_one_second_more_is_cut() {
+    for (seconds, kept) in [(44, 44), (45, 45), (46, 45)] {
+        assert_eq!(PreferWait::from_secs(seconds).capped_at(PreferWait::CEILING).as_secs(), kept);
+    }
+}
+
 fn paced(announced: u32, seconds: &[u64]) -> Vec<Option<u64>> {
     let mut pace = Pace::new(announced);
     seconds

@@ -213,3 +213,35 @@ impl fmt::Debug for HttpResolver {
 fn log(issuer: &ServerId, what: &str, error: &DiscoveryError) {
     tracing::debug!(%issuer, what, kind = error.kind(), %error, "fetch failed");
 }
+
+#[cfg(test)]
+mod tests {
+    use aauth_types::Network;
+
+    use super::*;
+    use crate::LookupFuture;
+
+    /// No name has an address.
+    #[derive(Debug)]
+    struct Nowhere;
+
+    impl Lookup for Nowhere {
+        fn lookup<'a>(&'a self, _: &'a str) -> LookupFuture<'a> {
+            Box::pin(std::future::ready(Ok(Vec::new())))
+        }
+    }
+
+    #[tokio::test]
+    async fn twenty_thousand_issuers_that_nobody_serves_leave_no_more_than_the_bound() {
+        let mut settings = Settings::auth_server(Network::Public);
+        settings.entries = 16;
+        let clock = Arc::new(aauth_testkit::FakeClock::at(aauth_testkit::FakeClock::TRACE));
+        let resolver = HttpResolver::with_lookup(settings, clock, Arc::new(Nowhere)).unwrap();
+        for index in 0..20_000 {
+            let issuer = ServerId::parse(&format!("https://a.host{index}.test"), Network::Public).unwrap();
+            let key = KeyRef { issuer, document: Document::Agent, kid: format!("key-{index}") };
+            assert_eq!(resolver.jwks(&key).await.err(), Some(DiscoveryError::NoAddress));
+        }
+        assert_eq!((resolver.0.documents.count(), resolver.0.key_sets.count()), (16, 0));
+    }
+}

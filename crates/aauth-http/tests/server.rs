@@ -1,6 +1,6 @@
 //! The small server and clients that say little. The clock goes on by itself when nothing else happens.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -25,6 +25,17 @@ async fn serve() -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
         let _stopped = stopped.await;
     }));
     (address, stop, serving)
+}
+
+/// What is answered to a request whose header section has this many bytes, its empty line included.
+async fn status_of(address: SocketAddr, bytes: usize) -> String {
+    let (begin, end) = ("GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\nx-fill: ", "\r\n\r\n");
+    let head = format!("{begin}{}{end}", "x".repeat(bytes - begin.len() - end.len()));
+    assert_eq!(head.len(), bytes);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (said, _) = said(&mut stream).await;
+    String::from_utf8(said).unwrap().lines().next().unwrap_or_default().to_owned()
 }
 
 /// Everything the server says until it closes, and how long that took.
@@ -77,4 +88,48 @@ async fn a_client_that_says_nothing_does_not_hold_up_the_end() {
     stop.send(()).unwrap();
     serving.await.unwrap();
     assert_eq!((said(&mut stream).await.0, begin.elapsed()), (Vec::new(), Duration::ZERO));
+}
+
+#[tokio::test]
+async fn a_header_section_of_32_kib_is_read_and_one_byte_more_is_not() {
+    let (address, _stop, _serving) = serve().await;
+    assert_eq!(status_of(address, 32 * 1024).await, "HTTP/1.1 200 OK");
+    assert_eq!(status_of(address, 32 * 1024 + 1).await, "HTTP/1.1 431 Request Header Fields Too Large");
+}
+
+/// Says to the child that it is one.
+#[cfg(unix)]
+const FEW: &str = "AAUTH_HTTP_FEW_DESCRIPTORS";
+
+/// Not a test of its own: what the other one starts with few descriptors. Clients take all that are left, so that none is
+/// for the server; when they go, it serves again.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn child() {
+    if std::env::var_os(FEW).is_none() {
+        return;
+    }
+    let (address, _stop, _serving) = serve().await;
+    let mut clients = Vec::new();
+    while let Ok(client) = std::net::TcpStream::connect(address) {
+        clients.push(client);
+    }
+    assert!(!clients.is_empty());
+    // The server has its turns with nothing left; time goes on when it waits.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    clients.clear();
+    assert_eq!(status_of(address, 1024).await, "HTTP/1.1 200 OK");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_without_descriptors_serves_again_when_there_are_some() {
+    let limited = "ulimit -n 48 && exec \"$0\" child --exact --nocapture";
+    let child = std::process::Command::new("sh")
+        .args(["-c", limited, std::env::current_exe().unwrap().to_str().unwrap()])
+        .env(FEW, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && said.contains("test child ... ok"), "{said}");
 }

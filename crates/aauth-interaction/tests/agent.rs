@@ -11,10 +11,12 @@
 
 mod common;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aauth_deferred::{Owner, PollError};
-use aauth_interaction::{Crowd, Hold, InteractionError, Outcome, Polled, Subject, Verdict};
+use aauth_interaction::{Crowd, Hold, InteractionError, NewPending, Outcome, Polled, Subject, Verdict};
 use aauth_types::{Scope, Thumbprint};
 use common::{World, code, id, owner, request};
 
@@ -125,6 +127,55 @@ async fn with_no_room_to_wait_a_poll_is_answered_at_once() {
     let answer = world.deferrals.poll(id(&opened), &owner(), "k1", Some(hold(45))).await.unwrap();
     assert!(matches!(answer, Polled::Waiting(_)));
     assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+/// With the default limits, on one thread: ten agents of which each has a thousand polls held.
+#[tokio::test(start_paused = true)]
+async fn of_ten_thousand_and_one_polls_the_last_is_answered_at_once_and_the_others_are_held() {
+    let world = World::new();
+    let of = |agent: usize| Owner { agent: format!("https://agent{agent}.example"), ..owner() };
+    let mut opened = Vec::new();
+    for number in 0..10_001 {
+        opened
+            .push(world.deferrals.open(NewPending { owner: of(number / 1_000), ..request() }).await.unwrap());
+    }
+    let begun = Arc::new(AtomicUsize::new(0));
+    let poll = |number: usize| {
+        let (deferrals, id, owner) =
+            (world.deferrals.clone(), id(&opened[number]).to_owned(), of(number / 1_000));
+        let begun = begun.clone();
+        async move {
+            begun.fetch_add(1, Ordering::SeqCst);
+            (number, deferrals.poll(&id, &owner, "k1", Some(hold(45))).await.unwrap())
+        }
+    };
+    let started = tokio::time::Instant::now();
+    let mut held = tokio::task::JoinSet::new();
+    for number in 0..10_000 {
+        let poll = poll(number);
+        assert!(size_of_val(&poll) <= 20 * 1024, "a held poll takes {} bytes", size_of_val(&poll));
+        held.spawn(poll);
+    }
+    // Until it waits a poll over the store in memory does not pause.
+    while begun.load(Ordering::SeqCst) < 10_000 {
+        tokio::task::yield_now().await;
+    }
+
+    let (_, last) = poll(10_000).await;
+    assert!(matches!(last, Polled::Waiting(_)), "{last:?}");
+    // Requests are opened, decided and delivered beside those that wait.
+    world.deferrals.open(request()).await.unwrap();
+    approve(&world, &opened[5_000].request).await;
+    let (number, answer) = held.join_next().await.unwrap().unwrap();
+    assert!(number == 5_000 && matches!(answer, Polled::Delivered(_)), "{number}: {answer:?}");
+    assert_eq!((held.len(), started.elapsed()), (9_999, Duration::ZERO));
+
+    // The place that became free is taken again.
+    world.pass(2);
+    held.spawn(poll(10_000));
+    let answers = held.join_all().await;
+    assert_eq!((answers.len(), started.elapsed()), (10_000, Duration::from_secs(45)));
+    assert!(answers.iter().all(|(_, answer)| matches!(answer, Polled::Waiting(_))));
 }
 
 #[tokio::test]

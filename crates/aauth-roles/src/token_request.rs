@@ -224,6 +224,11 @@ mod tests {
         let body = |n: usize| format!("{{\"resource_token\":\"r\",\"purpose\":\"{}\"}}", "x".repeat(n));
         assert_eq!(name(&body(2048)), Ok("access"));
         assert_eq!(name(&body(2049)), Err(TokenRequestError::TooLong { member: "purpose", limit: 2048 }));
+        for member in ["auth_token", "resource_token", "upstream_token"] {
+            let body = |n: usize| format!("{{\"scope\":\"s\",\"{member}\":\"{}\"}}", "x".repeat(n));
+            assert!(TokenRequest::parse(body(8192).as_bytes()).is_ok());
+            assert_eq!(name(&body(8193)), Err(TokenRequestError::TooLong { member, limit: 8192 }));
+        }
     }
 
     #[test]

@@ -207,6 +207,31 @@ async fn a_file_that_is_no_database_is_damaged() {
     assert!(matches!(refused, Err(SqlError::Damaged { what: "a file that is no database" })), "{refused:?}");
 }
 
+/// As after a loss of power in the middle of a write: of the last row only a part has reached the log.
+#[tokio::test]
+async fn of_a_write_that_was_torn_nothing_is_left_and_of_those_before_it_everything() {
+    let directory = Directory::new();
+    let store = open(&directory.file()).await;
+    let log = directory.path().join("store.sqlite-wal");
+    insert(&store, &key("first"), b"whole").await;
+    let whole = std::fs::read(&log).unwrap().len();
+    insert(&store, &key("second"), b"torn").await;
+    let (file, written) = (std::fs::read(directory.file()).unwrap(), std::fs::read(&log).unwrap());
+    let mut garbled = written.clone();
+    *garbled.last_mut().unwrap() ^= 1;
+    for log in [&written[..=whole], &written[..written.len() - 1], &garbled] {
+        let torn = Directory::new();
+        std::fs::write(torn.file(), &file).unwrap();
+        std::fs::write(torn.path().join("store.sqlite-wal"), log).unwrap();
+        let store = open(&torn.file()).await;
+        assert_eq!(read(&store, &key("first")).await.value, b"whole");
+        assert_eq!(store.get(&key("second"), NOW).await.unwrap(), None);
+        insert(&store, &key("second"), b"again").await;
+        store.close().await;
+    }
+}
+
+#[cfg(unix)]
 #[tokio::test]
 async fn a_file_without_write_permission_is_read_only() {
     let directory = Directory::new();

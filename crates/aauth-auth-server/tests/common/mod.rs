@@ -4,6 +4,7 @@
 
 mod browser;
 mod peer;
+mod shaky;
 mod tracing;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +31,7 @@ const ORIGIN: &str = AUTH;
 
 pub use browser::Browser;
 pub use peer::*;
+pub use shaky::Shaky;
 pub use tracing::Written;
 
 pub struct World {

@@ -20,6 +20,8 @@ pub(crate) enum Reply {
     Raw(Vec<u8>),
     /// The first part at once, then the second part byte by byte, one in 20 ms.
     Drip(Vec<u8>, Vec<u8>),
+    /// The first part at once, then one byte a second.
+    Trickle(Vec<u8>, Vec<u8>),
     /// A chunked body of 1 GiB of spaces, below a head with these further lines.
     Gibibyte(&'static str),
     /// Nothing, while the connection stays open.
@@ -173,12 +175,11 @@ async fn answer(stream: &mut TcpStream, reply: Reply, taken: &AtomicUsize) {
         Reply::Raw(bytes) => drop(stream.write_all(&bytes).await),
         Reply::Drip(head, body) => {
             drop(stream.write_all(&head).await);
-            for byte in body {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                if stream.write_all(&[byte]).await.is_err() {
-                    return;
-                }
-            }
+            byte_by_byte(stream, &body, Duration::from_millis(20)).await;
+        }
+        Reply::Trickle(head, body) => {
+            drop(stream.write_all(&head).await);
+            byte_by_byte(stream, &body, Duration::from_secs(1)).await;
         }
         Reply::Gibibyte(fields) => {
             let head = format!(
@@ -196,6 +197,15 @@ async fn answer(stream: &mut TcpStream, reply: Reply, taken: &AtomicUsize) {
         Reply::Hang => drop(stream.read(&mut [0; 1]).await),
     }
     drop(stream.shutdown().await);
+}
+
+async fn byte_by_byte(stream: &mut TcpStream, bytes: &[u8], pause: Duration) {
+    for byte in bytes {
+        tokio::time::sleep(pause).await;
+        if stream.write_all(&[*byte]).await.is_err() {
+            return;
+        }
+    }
 }
 
 pub(crate) const DOCUMENT: &str = "/.well-known/aauth-agent.json";
