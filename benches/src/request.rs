@@ -26,7 +26,7 @@ pub enum Scheme {
 #[derive(Debug)]
 pub struct Request {
     fields: HeaderMap,
-    key: SignatureKey,
+    key: SignatureKey<'static>,
     signer: SigningKey,
     keys: Jwks,
     resource: ServerId,
@@ -64,9 +64,9 @@ impl Request {
         let key = match scheme {
             Scheme::Hwk => SignatureKey::Hwk(signer.verifying_key().to_jwk(None)),
             Scheme::JwksUri => {
-                SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid: "key-1".to_owned() }
+                SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid: "key-1".into() }
             }
-            Scheme::Jwt => SignatureKey::Jwt(token(&signer, &resource, &issuers[0], token_id)),
+            Scheme::Jwt => SignatureKey::Jwt(token(&signer, &resource, &issuers[0], token_id).into()),
         };
         let keys = Jwks::from_keys([signer.public_jwk()]);
         let mut fields = HeaderMap::new();

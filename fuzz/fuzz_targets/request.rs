@@ -53,7 +53,7 @@ fn same_request(sent: &Prepared, received: &Prepared) {
     assert_eq!(received.value(), sent.value());
 }
 
-fn same_key(sent: &SignatureKey, read: &SignatureKey) {
+fn same_key(sent: &SignatureKey<'_>, read: &SignatureKey<'_>) {
     match (sent, read) {
         // A dictionary names the algorithm beside the key.
         (SignatureKey::Hwk(sent), SignatureKey::Hwk(read)) => assert_eq!(sent.key(), read.key()),

@@ -92,7 +92,7 @@ pub struct Prepared {
     pub target: String,
     pub fields: HeaderMap,
     pub body: Vec<u8>,
-    pub key: SignatureKey,
+    pub key: SignatureKey<'static>,
     pub algorithm: Algorithm,
     pub syntax: &'static FieldSyntax,
     pub cover: Coverage,
@@ -244,15 +244,15 @@ impl Verb {
 }
 
 impl Scheme {
-    fn key(&self, algorithm: Algorithm) -> SignatureKey {
+    fn key(&self, algorithm: Algorithm) -> SignatureKey<'static> {
         let jwk = signer(algorithm).public_jwk();
         match self {
             Self::Hwk => SignatureKey::Hwk(jwk.key().to_jwk(None)),
             Self::JwksUri => {
                 let kid = jwk.kid().expect("the keys have names").to_owned();
-                SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid }
+                SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid: kid.into() }
             }
-            Self::Jwt => SignatureKey::Jwt(TOKEN.clone()),
+            Self::Jwt => SignatureKey::Jwt(TOKEN.as_str().into()),
         }
     }
 }

@@ -125,7 +125,7 @@ impl Agents {
         };
         let agent = &self.agents[agent];
         let kid = Party::KID.to_owned();
-        let key = SignatureKey::JwksUri { id: agent.id.clone(), document: Document::Agent, kid };
+        let key = SignatureKey::JwksUri { id: agent.id.clone(), document: Document::Agent, kid: kid.into() };
         let signed = sign(&head, &key, SEED.fields, &Coverage::new(), SystemClock.now(), &agent.key)
             .expect("a signature");
         let mut request = self.http.request(method, url);

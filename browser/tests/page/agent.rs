@@ -111,7 +111,7 @@ impl World {
         let mut fields = HeaderMap::new();
         fields.insert("content-type", "application/json".parse().unwrap());
         let kid = self.agent_key.kid().unwrap().to_owned();
-        let key = SignatureKey::JwksUri { id: server(AGENT), document: Document::Agent, kid };
+        let key = SignatureKey::JwksUri { id: server(AGENT), document: Document::Agent, kid: kid.into() };
         let head =
             RequestHead { method: &method, scheme: UriScheme::Http, authority, target, fields: &fields };
         let signed =

@@ -161,6 +161,6 @@ impl Client {
     }
 }
 
-fn credential(token: &HeldToken) -> SignatureKey {
-    SignatureKey::Jwt(token.text.expose().clone())
+fn credential(token: &HeldToken) -> SignatureKey<'_> {
+    SignatureKey::Jwt(token.text.expose().into())
 }

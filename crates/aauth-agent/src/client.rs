@@ -156,7 +156,7 @@ impl Client {
         &self,
         step: Step,
         outgoing: Outgoing,
-        credential: &SignatureKey,
+        credential: &SignatureKey<'_>,
     ) -> Result<Response<Bytes>, AgentError> {
         let Shared { settings, transport, learned } = &*self.0.shared;
         if outgoing.side == Side::AuthServer {

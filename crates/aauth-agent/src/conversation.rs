@@ -118,7 +118,7 @@ impl Conversation<'_> {
         let outgoing = Outgoing { method, url, fields, body: Bytes::from(body), hold, side: self.side };
         let credential = match self.client.upstream() {
             Some(upstream) if step == Step::TokenRequest && settings.chaining == Chaining::ReferenceForm => {
-                SignatureKey::Jwt(upstream.to_owned())
+                SignatureKey::Jwt(upstream.into())
             }
             _ => settings.identity.credential(settings).await?,
         };

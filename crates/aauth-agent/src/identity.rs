@@ -87,15 +87,15 @@ impl Identity {
 
     /// `scheme=jwks_uri` with this agent's identifier and `kid`, `scheme=jwt` with a delegate's agent token, or `scheme=hwk`
     /// with the key itself.
-    pub(crate) async fn credential(&self, settings: &Settings) -> Result<SignatureKey, AgentError> {
+    pub(crate) async fn credential(&self, settings: &Settings) -> Result<SignatureKey<'_>, AgentError> {
         match &self.name {
             Name::Pseudonym => Ok(SignatureKey::Hwk(self.signer.public_jwk())),
             Name::Agent(id) => {
                 let kid = self.signer.kid().ok_or(AgentError::KeyWithoutKid)?;
-                Ok(SignatureKey::JwksUri { id: id.clone(), document: Document::Agent, kid: kid.to_owned() })
+                Ok(SignatureKey::JwksUri { id: id.clone(), document: Document::Agent, kid: kid.into() })
             }
             Name::Delegate(delegate) => {
-                Ok(SignatureKey::Jwt(delegate.token(&self.thumbprint(), settings).await?))
+                Ok(SignatureKey::Jwt(delegate.token(&self.thumbprint(), settings).await?.into()))
             }
         }
     }

@@ -58,7 +58,7 @@ impl Transport {
         settings: &Settings,
         step: Step,
         mut outgoing: Outgoing,
-        credential: &SignatureKey,
+        credential: &SignatureKey<'_>,
         coverage: &Coverage,
     ) -> Result<Response<Bytes>, AgentError> {
         add_signature(settings, &mut outgoing, credential, coverage)?;
@@ -120,7 +120,7 @@ fn build(network: Network, builder: impl Fn() -> ClientBuilder) -> Result<Client
 fn add_signature(
     settings: &Settings,
     outgoing: &mut Outgoing,
-    credential: &SignatureKey,
+    credential: &SignatureKey<'_>,
     coverage: &Coverage,
 ) -> Result<(), AgentError> {
     // The client derives these from URL and body; a second opinion would be signed for one server and sent to another.

@@ -120,7 +120,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<Report, Failure> {
 }
 
 impl SignArgs {
-    fn signature_key(&self, key: &SigningKey) -> Result<SignatureKey, Failure> {
+    fn signature_key(&self, key: &SigningKey) -> Result<SignatureKey<'static>, Failure> {
         let absent = |what| Failure::usage("usage", format!("this scheme needs {what}"));
         match self.scheme {
             Scheme::Hwk => Ok(SignatureKey::Hwk(key.public_jwk())),
@@ -131,12 +131,12 @@ impl SignArgs {
                 Ok(SignatureKey::JwksUri {
                     id: ServerId::parse(id, self.reach.network()).map_err(wrong)?,
                     document: self.document.document(),
-                    kid: kid.to_owned(),
+                    kid: kid.to_owned().into(),
                 })
             }
             Scheme::Jwt => {
                 let token = self.token.as_deref().ok_or_else(|| absent("--token"))?;
-                Ok(SignatureKey::Jwt(token.trim().to_owned()))
+                Ok(SignatureKey::Jwt(token.trim().to_owned().into()))
             }
         }
     }

@@ -155,7 +155,7 @@ fn check_host(head: &RequestHead<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check_scheme(key: &SignatureKey, dialect: &Dialect) -> Result<(), Failure> {
+fn check_scheme(key: &SignatureKey<'_>, dialect: &Dialect) -> Result<(), Failure> {
     match dialect.schemes.iter().any(|scheme| scheme.name() == key.scheme()) {
         true => Ok(()),
         false => Err(Rejection::UnsupportedScheme.into()),

@@ -223,7 +223,7 @@ fn read<'a>(
     Err(first.map_or(Rejection::UnsupportedScheme, Rejection::Signature))
 }
 
-fn scheme(key: &SignatureKey, dialect: &Dialect) -> Result<(), Rejection> {
+fn scheme(key: &SignatureKey<'_>, dialect: &Dialect) -> Result<(), Rejection> {
     let scheme = match key {
         SignatureKey::Hwk(_) => Scheme::Hwk,
         SignatureKey::JwksUri { .. } => Scheme::JwksUri,

@@ -101,8 +101,8 @@ fn fields() -> Rows {
     let id = ServerId::parse("https://agent.example", Network::Public).unwrap();
     let jwk = |column: &Column| key.verifying_key().to_jwk(None).with_alg(column.tokens.algs).unwrap();
     let plain = key.verifying_key().to_jwk(None);
-    let uri = SignatureKey::JwksUri { id, document: Document::Agent, kid: "key-1".to_owned() };
-    let token = SignatureKey::Jwt("eyJx.eyJ5.c2ln".to_owned());
+    let uri = SignatureKey::JwksUri { id, document: Document::Agent, kid: "key-1".into() };
+    let token = SignatureKey::Jwt("eyJx.eyJ5.c2ln".into());
     vec![
         row("`hwk`", |column| {
             let jwk = if column.name == "draft-11" { jwk(column) } else { plain.clone() };
@@ -116,7 +116,7 @@ fn fields() -> Rows {
 }
 
 /// The field of the request `GET /data` that the dialect signs: 0 `Signature-Key`, 1 `Signature-Input`, 2 `Signature`.
-fn written(column: &Column, credential: &SignatureKey, key: &SigningKey, which: usize) -> Option<String> {
+fn written(column: &Column, credential: &SignatureKey<'_>, key: &SigningKey, which: usize) -> Option<String> {
     let fields = HeaderMap::new();
     let head = RequestHead {
         method: &Method::GET,

@@ -170,7 +170,8 @@ fn a_token_of_another_key_shows_as_a_bad_signature() {
     let vectors = seed_vectors();
     let token = vectors.token("auth-token-user").jwt.clone();
     let thief = signing_key(&vectors, "delegate");
-    let sent = Sent::get(&resource(), "/data-auth", &aauth_signature::SignatureKey::Jwt(token), &thief);
+    let sent =
+        Sent::get(&resource(), "/data-auth", &aauth_signature::SignatureKey::Jwt(token.into()), &thief);
     let (me, trusted) = (resource(), [auth_server()]);
     let error = verify(&vectors, &sent, CallerWants { me: &me, auth_servers: &trusted }, NOW).unwrap_err();
     assert_eq!(error, Rejection::Signature(SignatureError::Mismatch));

@@ -51,7 +51,7 @@ impl World {
         issuers: &[ServerId],
         now: UnixTime,
     ) -> (Option<bool>, Result<Caller, Rejection>) {
-        let sent = Sent::get(&resource(), "/data", &SignatureKey::Jwt(token.to_owned()), key);
+        let sent = Sent::get(&resource(), "/data", &SignatureKey::Jwt(token.into()), key);
         let head = sent.head();
         let accept = Accept { dialects: DIALECTS, network: Network::Public };
         let coverage = Coverage::new().with_window(Duration::from_secs(7200));

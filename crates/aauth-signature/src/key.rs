@@ -19,13 +19,13 @@ pub(crate) use scheme::{DRAFT_11, SEED, SEED_DICTIONARY, SchemeWords};
 
 /// What `Signature-Key` says about the key.
 ///
-/// `Debug` does not print tokens.
+/// A token and a name are those in the field, not copies. `Debug` does not print tokens.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one a request, on the stack; a box would be one more allocation"
 )]
-pub enum SignatureKey {
+pub enum SignatureKey<'a> {
     /// `hwk`: the key itself. It names nobody.
     Hwk(PublicJwk),
     /// `jwks_uri`: the key `kid` in the set that `id` names in its metadata.
@@ -35,10 +35,10 @@ pub enum SignatureKey {
         /// The metadata document.
         document: Document,
         /// The key in the set.
-        kid: String,
+        kid: Cow<'a, str>,
     },
     /// `jwt`: a compact token with the key in `cnf`; three base64url parts, nothing more is known of it.
-    Jwt(String),
+    Jwt(Cow<'a, str>),
     /// A scheme that is not used here (`jkt-jwt`, `self-jwt`, `x509`, `jwks`, `cached` or unknown), for a dialect to
     /// refuse. Its parameters are kept, in order, and not validated.
     Other {
@@ -70,7 +70,7 @@ pub enum KeyParameter {
     Display(String),
 }
 
-impl SignatureKey {
+impl SignatureKey<'_> {
     /// The word for the scheme.
     #[must_use]
     pub fn scheme(&self) -> &str {
@@ -87,19 +87,31 @@ impl SignatureKey {
         Self::Other { scheme: scheme.to_owned(), parameters: parameters.into_iter().map(kept).collect() }
     }
 
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> SignatureKey<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Hwk(jwk) => SignatureKey::Hwk(jwk),
+            Self::JwksUri { id, document, kid } => SignatureKey::JwksUri { id, document, kid: owned(kid) },
+            Self::Jwt(token) => SignatureKey::Jwt(owned(token)),
+            Self::Other { scheme, parameters } => SignatureKey::Other { scheme, parameters },
+        }
+    }
+
     /// Where to find the key, when it has to be fetched.
     #[must_use]
     pub fn key_ref(&self) -> Option<KeyRef> {
         match self {
             Self::JwksUri { id, document, kid } => {
-                Some(KeyRef { issuer: id.clone(), document: *document, kid: kid.clone() })
+                Some(KeyRef { issuer: id.clone(), document: *document, kid: kid.clone().into_owned() })
             }
             _ => None,
         }
     }
 }
 
-impl fmt::Debug for SignatureKey {
+impl fmt::Debug for SignatureKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hwk(jwk) => f.debug_tuple("Hwk").field(jwk).finish(),

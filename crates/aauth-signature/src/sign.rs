@@ -38,7 +38,7 @@ impl Unsigned {
     /// `signature`, `signature-input`, or a name that is no field's. `Unwritable`: the key, in this syntax.
     pub fn new(
         head: &RequestHead<'_>,
-        key: &SignatureKey,
+        key: &SignatureKey<'_>,
         syntax: &'static FieldSyntax,
         cover: &Coverage,
         now: UnixTime,
@@ -52,7 +52,7 @@ impl Unsigned {
     /// As [`Unsigned::new`]; `Unwritable` also for the label or a parameter.
     pub fn with_parameters(
         head: &RequestHead<'_>,
-        key: &SignatureKey,
+        key: &SignatureKey<'_>,
         syntax: &'static FieldSyntax,
         cover: &Coverage,
         parameters: &SignatureParameters,
@@ -103,7 +103,7 @@ impl Unsigned {
 /// As [`Unsigned::new`]; `Signer`: the signer failed.
 pub fn sign(
     head: &RequestHead<'_>,
-    key: &SignatureKey,
+    key: &SignatureKey<'_>,
     syntax: &'static FieldSyntax,
     cover: &Coverage,
     now: UnixTime,

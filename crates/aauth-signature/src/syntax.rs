@@ -21,8 +21,8 @@ type ReadKey = for<'a> fn(
     Option<&str>,
     &SchemeWords,
     Network,
-) -> Result<(&'a str, SignatureKey), SignatureError>;
-type WriteKey = fn(&str, &SignatureKey, &SchemeWords) -> Result<String, SignatureError>;
+) -> Result<(&'a str, SignatureKey<'a>), SignatureError>;
+type WriteKey = fn(&str, &SignatureKey<'_>, &SchemeWords) -> Result<String, SignatureError>;
 
 /// A spelling of `Signature-Key`, `Signature-Input` and `Signature`.
 ///
@@ -128,7 +128,7 @@ impl FieldSyntax {
         value: &'a str,
         label: Option<&str>,
         network: Network,
-    ) -> Result<(&'a str, SignatureKey), SignatureError> {
+    ) -> Result<(&'a str, SignatureKey<'a>), SignatureError> {
         let read = (self.read_key)(value, label, self.words, network)?;
         self.check_member(Field::SignatureKey, value, read.0)?;
         Ok(read)
@@ -138,7 +138,7 @@ impl FieldSyntax {
     ///
     /// # Errors
     /// `Unwritable`: the label, or a key that this syntax has no word for.
-    pub fn write_key(&self, label: &str, key: &SignatureKey) -> Result<String, SignatureError> {
+    pub fn write_key(&self, label: &str, key: &SignatureKey<'_>) -> Result<String, SignatureError> {
         self.check_written_label(label)?;
         (self.write_key)(label, key, self.words)
     }

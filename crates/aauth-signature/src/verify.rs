@@ -24,7 +24,7 @@ use crate::tolerance::QueryMark;
 #[derive(Debug, Clone)]
 pub struct SignedHead<'a> {
     head: RequestHead<'a>,
-    key: SignatureKey,
+    key: SignatureKey<'a>,
     input: SignatureInput<'a>,
     signature: [u8; 64],
     query: QueryMark,
@@ -88,8 +88,14 @@ impl<'a> SignedHead<'a> {
         let [keys, inputs, signatures] = FIELDS.map(|field| head.fields.get_all(field.name()));
         check_presence([&keys, &inputs, &signatures])?;
         field::check_sizes(head.fields)?;
-        let key = syntax.value(Field::SignatureKey, &keys)?;
-        let (label, key) = syntax.read_key(&key, label, network)?;
+        let value = syntax.value(Field::SignatureKey, &keys)?;
+        let (label, key) = match &value {
+            Cow::Borrowed(text) => syntax.read_key(text, label, network)?,
+            Cow::Owned(text) => {
+                let (label, key) = syntax.read_key(text, label, network)?;
+                (label, key.into_owned())
+            }
+        };
         let input = match syntax.value(Field::SignatureInput, &inputs)? {
             Cow::Borrowed(text) => syntax.read_input(text, Some(label))?,
             Cow::Owned(text) => syntax.read_input(&text, Some(label))?.into_owned(),
@@ -107,7 +113,7 @@ impl<'a> SignedHead<'a> {
 
     /// Which key the request says it was signed with.
     #[must_use]
-    pub fn key(&self) -> &SignatureKey {
+    pub fn key(&self) -> &SignatureKey<'a> {
         &self.key
     }
 
@@ -148,7 +154,7 @@ impl Checked<'_> {
 
     /// Which key the request says it was signed with.
     #[must_use]
-    pub fn key(&self) -> &SignatureKey {
+    pub fn key(&self) -> &SignatureKey<'_> {
         self.signed.key()
     }
 

@@ -30,7 +30,7 @@ fn input(text: &str) -> SignatureInput<'_> {
     SEED.read_input(text, None).unwrap()
 }
 
-fn key() -> SignatureKey {
+fn key() -> SignatureKey<'static> {
     SignatureKey::Hwk(ed25519().public_jwk())
 }
 

@@ -33,10 +33,13 @@ fn token() -> impl Strategy<Value = String> {
 }
 
 /// A key that every syntax can write.
-fn common_key() -> impl Strategy<Value = SignatureKey> {
+fn common_key() -> impl Strategy<Value = SignatureKey<'static>> {
     let kid = "[ !#-\\[\\]-~]{1,20}";
-    let jwks_uri =
-        (server_id(), kid).prop_map(|(id, kid)| SignatureKey::JwksUri { id, document: Document::Agent, kid });
+    let jwks_uri = (server_id(), kid).prop_map(|(id, kid)| SignatureKey::JwksUri {
+        id,
+        document: Document::Agent,
+        kid: kid.into(),
+    });
     let other = ("[a-z][a-z0-9_-]{0,8}", proptest::collection::btree_map("[a-z][a-z0-9_-]{0,8}", kid, 1..5))
         .prop_filter("a scheme that is used", |(scheme, _)| {
             !["hwk", "jwks_uri", "jwt"].contains(&scheme.as_str())
@@ -45,7 +48,7 @@ fn common_key() -> impl Strategy<Value = SignatureKey> {
             let parameters = parameters.into_iter().map(|(name, value)| (name, KeyParameter::String(value)));
             SignatureKey::Other { scheme, parameters: parameters.collect() }
         });
-    prop_oneof![jwks_uri, token().prop_map(SignatureKey::Jwt), other]
+    prop_oneof![jwks_uri, token().prop_map(|token| SignatureKey::Jwt(token.into())), other]
 }
 
 fn parameter() -> impl Strategy<Value = KeyParameter> {
@@ -89,7 +92,7 @@ proptest! {
 
     #[test]
     fn documents_read_back_in_the_dictionaries(id in server_id(), kid in "[ -~]{1,20}", index in 0_usize..5) {
-        let key = SignatureKey::JwksUri { id, document: Document::ALL[index], kid };
+        let key = SignatureKey::JwksUri { id, document: Document::ALL[index], kid: kid.into() };
         for syntax in [&SEED_DICTIONARY, &DRAFT_11] {
             let written = syntax.write_key("sig", &key).unwrap();
             prop_assert_eq!(syntax.read_key(&written, None, Network::Public), Ok(("sig", key.clone())));

@@ -11,6 +11,8 @@
 
 mod support;
 
+use std::borrow::Cow;
+
 use aauth_jose::{Algorithm, Signer as _};
 use aauth_signature::{
     DRAFT_11, FieldSyntax, KeyParameter, KeyScheme, SEED, SEED_DICTIONARY, SignatureError, SignatureKey,
@@ -21,20 +23,20 @@ use support::{Request, ed25519, p256, vectors};
 const X: &str = "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs";
 const FIELD: aauth_signature::Field = aauth_signature::Field::SignatureKey;
 
-fn read(syntax: &FieldSyntax, value: &str) -> Result<SignatureKey, SignatureError> {
-    syntax.read_key(value, None, Network::Public).map(|(_, key)| key)
+fn read(syntax: &FieldSyntax, value: &str) -> Result<SignatureKey<'static>, SignatureError> {
+    syntax.read_key(value, None, Network::Public).map(|(_, key)| key.into_owned())
 }
 
 fn malformed(found: &'static str, at: usize) -> SignatureError {
     SignatureError::Malformed { field: FIELD, found, at }
 }
 
-fn jwks_uri(kid: &str) -> SignatureKey {
+fn jwks_uri(kid: &str) -> SignatureKey<'_> {
     let id = ServerId::parse("https://agent.example", Network::Public).unwrap();
     SignatureKey::JwksUri { id, document: Document::Agent, kid: kid.into() }
 }
 
-fn other(scheme: &str, parameters: &[(&str, KeyParameter)]) -> SignatureKey {
+fn other(scheme: &str, parameters: &[(&str, KeyParameter)]) -> SignatureKey<'static> {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     SignatureKey::Other { scheme: scheme.into(), parameters }
 }
@@ -322,7 +324,7 @@ fn inline_keys_of_the_draft_say_their_algorithm_and_no_name() {
     let read = |text: &str| read(&DRAFT_11, &format!("sig=hwk;{text}"));
     let okp = format!(r#"kty="OKP";crv="Ed25519";x="{X}""#);
     let ec = r#"kty="EC";crv="P-256";x="qIVYZVLCrPZHGHjP17CTW0_-D9Lfw0EkjqF7xB4FivA";y="Mc4nN9LTDOBhfoUeg8Ye9WedFRhnZXZJA12Qp0zZ6F0""#;
-    let algorithm = |read: Result<SignatureKey, SignatureError>| match read {
+    let algorithm = |read: Result<SignatureKey<'_>, SignatureError>| match read {
         Ok(SignatureKey::Hwk(jwk)) => Ok(jwk.key().algorithm()),
         Ok(_) => panic!("no inline key"),
         Err(error) => Err(error),
@@ -363,7 +365,7 @@ fn each_syntax_writes_its_own_spelling() {
     let hwk = SignatureKey::Hwk(ed25519().public_jwk());
     let ec = SignatureKey::Hwk(p256().public_jwk());
     let jwt = SignatureKey::Jwt("a.b.c".into());
-    let written = |syntax: &FieldSyntax, key: &SignatureKey| syntax.write_key("sig", key).unwrap();
+    let written = |syntax: &FieldSyntax, key: &SignatureKey<'_>| syntax.write_key("sig", key).unwrap();
     assert_eq!(written(&SEED, &hwk), format!(r#"sig=(scheme=hwk kty="OKP" crv="Ed25519" x="{X}")"#));
     assert_eq!(
         written(&SEED, &jwks_uri("key-1")),
@@ -441,4 +443,22 @@ fn debug_prints_no_token() {
         !format!("{:?}", other("jkt-jwt", &[("jwt", KeyParameter::String("s.e.t".into()))]))
             .contains("s.e.t")
     );
+}
+
+#[test]
+fn a_token_and_a_name_are_not_copied() {
+    let value = r#"sig=(scheme=jwt jwt="a.b.c")"#;
+    let (_, key) = SEED.read_key(value, None, Network::Public).unwrap();
+    assert!(matches!(key, SignatureKey::Jwt(Cow::Borrowed("a.b.c"))), "{key:?}");
+    let value = r#"sig=jwks_uri;id="https://agent.example";dwk="aauth-agent.json";kid="k""#;
+    let (_, key) = DRAFT_11.read_key(value, None, Network::Public).unwrap();
+    assert!(matches!(key, SignatureKey::JwksUri { kid: Cow::Borrowed("k"), .. }), "{key:?}");
+}
+
+#[test]
+fn an_owned_key_is_the_same_key() {
+    let other = other("x509", &[("x5u", KeyParameter::Token("a".into()))]);
+    for key in [SignatureKey::Jwt("a.b.c".into()), jwks_uri("k"), other] {
+        assert_eq!(key.clone().into_owned(), key);
+    }
 }

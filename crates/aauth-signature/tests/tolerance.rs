@@ -21,7 +21,7 @@ use support::{NOW, Request, ed25519};
 static BASE64URL: FieldSyntax = DRAFT_11.tolerating(Tolerance::UnpaddedBase64url);
 static BARE_QUERY: FieldSyntax = SEED_DICTIONARY.tolerating(Tolerance::QueryWithoutItsMark);
 
-fn key() -> SignatureKey {
+fn key() -> SignatureKey<'static> {
     SignatureKey::Hwk(ed25519().public_jwk())
 }
 

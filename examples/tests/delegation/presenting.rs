@@ -60,7 +60,7 @@ async fn presented(world: &World, key: &Arc<SigningKey>) -> (StatusCode, Value) 
     let (method, target) = (http::Method::GET, "/data-jwks");
     let authority = world.resource.authority();
     let head = RequestHead { method: &method, scheme: UriScheme::Http, authority, target, fields: &fields };
-    let credential = SignatureKey::Jwt(token.expose().clone());
+    let credential = SignatureKey::Jwt(token.expose().into());
     let now = aauth_runtime::SystemClock.now();
     let signed = sign(&head, &credential, aauth_roles::SEED.fields, &Coverage::new(), now, &**key).unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -100,11 +100,8 @@ impl Parties {
         if body.is_some() {
             fields.insert("content-type", "application/json".parse().unwrap());
         }
-        let key = SignatureKey::JwksUri {
-            id: self.agent.clone(),
-            document: Document::Agent,
-            kid: "key-1".to_owned(),
-        };
+        let key =
+            SignatureKey::JwksUri { id: self.agent.clone(), document: Document::Agent, kid: "key-1".into() };
         let head = RequestHead {
             method: &method,
             scheme: UriScheme::Http,

@@ -88,7 +88,7 @@ fn signature_key(value: &str, setting: &Setting) -> Result<Explanation, Failure>
         }
         SignatureKey::JwksUri { id, document, kid } => {
             said.claim("id", id.as_str());
-            said.claim("kid", kid.as_str());
+            said.claim("kid", &**kid);
             said.fact("metadata", format!("{id}/.well-known/{document}"));
         }
         SignatureKey::Jwt(text) => inner_token(text, &mut said),
@@ -110,7 +110,7 @@ fn inner_token(text: &str, said: &mut Explanation) {
     said.note("The token is not verified. Give the token itself for what it claims.");
 }
 
-fn meaning(key: &SignatureKey) -> &'static str {
+fn meaning(key: &SignatureKey<'_>) -> &'static str {
     match key {
         SignatureKey::Hwk(_) => "the key itself, of nobody in particular",
         SignatureKey::JwksUri { .. } => "a key that a server publishes",

@@ -39,7 +39,7 @@ impl Wants<'_> {
     ///
     /// # Errors
     /// `unsupported_scheme`, `keys_unavailable`; why the key or the token is refused.
-    pub(super) fn credential(&self, key: &SignatureKey) -> Result<Credential, Failure> {
+    pub(super) fn credential(&self, key: &SignatureKey<'_>) -> Result<Credential, Failure> {
         match key {
             SignatureKey::Hwk(jwk) => {
                 Ok(Credential { key: jwk.clone(), agent: None, delegate: None, token: None })

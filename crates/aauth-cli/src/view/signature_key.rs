@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::public_key;
 
 /// The label, the scheme and its parameters.
-pub(crate) fn signature_key(label: &str, key: &SignatureKey) -> Value {
+pub(crate) fn signature_key(label: &str, key: &SignatureKey<'_>) -> Value {
     let mut value = match key {
         SignatureKey::Hwk(jwk) => json!({ "key": public_key(jwk), "thumbprint": jwk.key().thumbprint() }),
         SignatureKey::JwksUri { id, document, kid } => {

@@ -70,7 +70,12 @@ impl Sent {
     }
 
     /// A `GET` of `target` at `server`, signed with `key`.
-    pub(crate) fn get(server: &ServerId, target: &str, credential: &SignatureKey, key: &SigningKey) -> Self {
+    pub(crate) fn get(
+        server: &ServerId,
+        target: &str,
+        credential: &SignatureKey<'_>,
+        key: &SigningKey,
+    ) -> Self {
         let mut sent = Self {
             method: Method::GET,
             scheme: UriScheme::Https,
@@ -97,8 +102,8 @@ impl Sent {
 }
 
 /// The agent of the vectors, by its published key.
-pub(crate) fn as_agent() -> SignatureKey {
-    SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid: "key-1".to_owned() }
+pub(crate) fn as_agent() -> SignatureKey<'static> {
+    SignatureKey::JwksUri { id: agent(), document: Document::Agent, kid: "key-1".into() }
 }
 
 /// Runs the whole pipeline, keys out of the vectors.

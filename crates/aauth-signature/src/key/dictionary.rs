@@ -23,7 +23,7 @@ pub(crate) fn read<'a>(
     wanted: Option<&str>,
     words: &SchemeWords,
     network: Network,
-) -> Result<(&'a str, SignatureKey), SignatureError> {
+) -> Result<(&'a str, SignatureKey<'a>), SignatureError> {
     let (label, member) = select(value, wanted)?;
     Ok((label, words.read(member.scheme, member.parameters, network)?))
 }
@@ -151,7 +151,11 @@ fn kept<'a>(source: &Source<'a>, item: BareItemFromInput<'a>, at: usize) -> Valu
 }
 
 /// Writes the member in its compact form.
-pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Result<String, SignatureError> {
+pub(crate) fn write(
+    label: &str,
+    key: &SignatureKey<'_>,
+    words: &SchemeWords,
+) -> Result<String, SignatureError> {
     let known = words.write(key)?;
     let text = match (known, key) {
         // Scheme, names and values are the caller's; what would not read back as the same is no dictionary.
@@ -194,6 +198,6 @@ fn spelled(label: &str, scheme: &str, parameters: &[(String, KeyParameter)]) -> 
     Some(text)
 }
 
-fn reads_as(text: &str, key: &SignatureKey) -> bool {
+fn reads_as(text: &str, key: &SignatureKey<'_>) -> bool {
     select(text, None).is_ok_and(|(_, member)| SignatureKey::other(member.scheme, member.parameters) == *key)
 }

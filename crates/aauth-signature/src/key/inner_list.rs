@@ -26,7 +26,7 @@ pub(crate) fn read<'a>(
     wanted: Option<&str>,
     words: &SchemeWords,
     network: Network,
-) -> Result<(&'a str, SignatureKey), SignatureError> {
+) -> Result<(&'a str, SignatureKey<'a>), SignatureError> {
     let mut cursor = Cursor::new(FIELD, value);
     let label = name(&mut cursor, is_label_byte)?;
     if !cursor.eat(b'=') || !cursor.eat(b'(') {
@@ -97,7 +97,11 @@ fn name<'a>(cursor: &mut Cursor<'a>, belongs: impl Fn(u8) -> bool) -> Result<&'a
 }
 
 /// Writes the member with single spaces and nothing escaped.
-pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Result<String, SignatureError> {
+pub(crate) fn write(
+    label: &str,
+    key: &SignatureKey<'_>,
+    words: &SchemeWords,
+) -> Result<String, SignatureError> {
     let mut text = String::with_capacity(room(key));
     text.extend([label, "=(scheme=", key.scheme()]);
     let mut push = |name: &str, value: &str| {
@@ -128,7 +132,7 @@ pub(crate) fn write(label: &str, key: &SignatureKey, words: &SchemeWords) -> Res
 }
 
 /// Enough for the usual label and parameters.
-fn room(key: &SignatureKey) -> usize {
+fn room(key: &SignatureKey<'_>) -> usize {
     let values = match key {
         SignatureKey::JwksUri { id, kid, .. } => id.as_str().len().saturating_add(kid.len()),
         SignatureKey::Jwt(token) => token.len(),

@@ -79,7 +79,7 @@ pub(crate) struct Given<'a> {
 /// Names and values to write, in order.
 pub(crate) type Written<'k> = Vec<(&'static str, Cow<'k, str>)>;
 
-type Build = fn(&mut Given<'_>, &SchemeWords, Network) -> Result<SignatureKey, SignatureError>;
+type Build = for<'a> fn(&mut Given<'a>, &SchemeWords, Network) -> Result<SignatureKey<'a>, SignatureError>;
 
 /// What is used here; the other schemes are [`SignatureKey::Other`].
 static SCHEMES: [(KeyScheme, Build); 3] =
@@ -87,12 +87,12 @@ static SCHEMES: [(KeyScheme, Build); 3] =
 
 impl SchemeWords {
     /// Makes the key that a member names.
-    pub(crate) fn read(
+    pub(crate) fn read<'a>(
         &self,
         scheme: &str,
-        parameters: Parameters<'_>,
+        parameters: Parameters<'a>,
         network: Network,
-    ) -> Result<SignatureKey, SignatureError> {
+    ) -> Result<SignatureKey<'a>, SignatureError> {
         let Some((scheme, build)) = SCHEMES.iter().find(|row| row.0.word() == scheme) else {
             return Ok(SignatureKey::other(scheme, parameters));
         };
@@ -103,7 +103,7 @@ impl SchemeWords {
     }
 
     /// The parameters of a key, in the order in which they are written; `None` for [`SignatureKey::Other`].
-    pub(crate) fn write<'k>(&self, key: &'k SignatureKey) -> Result<Option<Written<'k>>, SignatureError> {
+    pub(crate) fn write<'k>(&self, key: &'k SignatureKey<'_>) -> Result<Option<Written<'k>>, SignatureError> {
         match key {
             SignatureKey::Hwk(jwk) => self.write_hwk(jwk).map(Some),
             SignatureKey::JwksUri { id, document, kid } => {
@@ -182,7 +182,11 @@ fn wrong_type(name: &'static str, expected: &'static str, at: usize) -> Signatur
     SignatureError::ParameterType { field: Field::SignatureKey, name, expected, at }
 }
 
-fn hwk(given: &mut Given<'_>, words: &SchemeWords, _: Network) -> Result<SignatureKey, SignatureError> {
+fn hwk<'a>(
+    given: &mut Given<'a>,
+    words: &SchemeWords,
+    _: Network,
+) -> Result<SignatureKey<'a>, SignatureError> {
     let kty = given.require("kty")?;
     let of_type = |algorithm: &&Algorithm| algorithm.key_type().0 == kty;
     if !words.algorithms.iter().any(|algorithm| of_type(&algorithm)) {
@@ -224,11 +228,11 @@ fn inline_key(source: JoseError) -> SignatureError {
     }
 }
 
-fn jwks_uri(
-    given: &mut Given<'_>,
+fn jwks_uri<'a>(
+    given: &mut Given<'a>,
     words: &SchemeWords,
     network: Network,
-) -> Result<SignatureKey, SignatureError> {
+) -> Result<SignatureKey<'a>, SignatureError> {
     let id = given.require("id")?;
     let id = ServerId::parse(&id, network).map_err(|_| given.value_error("id", "a server identifier"))?;
     let document = match &words.document {
@@ -236,17 +240,17 @@ fn jwks_uri(
         Some(word) => (word.read)(&given.require(word.name)?)
             .map_err(|_| given.value_error(word.name, "the name of a well-known document"))?,
     };
-    let kid = given.require("kid")?.into_owned();
+    let kid = given.require("kid")?;
     match kid.is_empty() {
         true => Err(given.value_error("kid", "a text of at least one character")),
         false => Ok(SignatureKey::JwksUri { id, document, kid }),
     }
 }
 
-fn jwt(given: &mut Given<'_>, _: &SchemeWords, _: Network) -> Result<SignatureKey, SignatureError> {
+fn jwt<'a>(given: &mut Given<'a>, _: &SchemeWords, _: Network) -> Result<SignatureKey<'a>, SignatureError> {
     let token = given.require("jwt")?;
     match is_compact(&token) {
-        true => Ok(SignatureKey::Jwt(token.into_owned())),
+        true => Ok(SignatureKey::Jwt(token)),
         false => Err(given.value_error("jwt", "a compact token of three base64url parts")),
     }
 }

@@ -78,7 +78,7 @@ impl Request {
     /// Signed with `signer` at [`NOW`].
     pub fn signed(
         mut self,
-        key: &SignatureKey,
+        key: &SignatureKey<'_>,
         syntax: &'static FieldSyntax,
         cover: &Coverage,
         signer: &SigningKey,
