@@ -165,6 +165,15 @@ mod tests {
     }
 
     #[test]
+    fn names_of_this_protocol_are_no_copies() {
+        for name in ["signature-key", "content-digest"] {
+            let [one, other] = [Component::parse(name).unwrap(), Component::parse(name).unwrap()];
+            assert_eq!(one, other);
+            assert_eq!(one.name().as_ptr(), other.name().as_ptr(), "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_not_supported_is_told_from_what_is_unknown() {
         for name in UNSUPPORTED {
             assert_eq!(Component::parse(name), Err(SignatureError::UnsupportedComponent { name, at: 0 }));

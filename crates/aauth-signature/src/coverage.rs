@@ -121,9 +121,9 @@ impl Coverage {
         let window = self.window.as_secs();
         let age = now.seconds_since(created);
         if age.unsigned_abs() > window {
-            return Err(match age > 0 {
-                true => SignatureError::CreatedStale { age, window },
-                false => SignatureError::CreatedAhead { ahead: age.saturating_neg(), window },
+            return Err(match age.is_negative() {
+                true => SignatureError::CreatedAhead { ahead: age.saturating_neg(), window },
+                false => SignatureError::CreatedStale { age, window },
             });
         }
         match input.expires() {

@@ -7,10 +7,10 @@ mod passed;
 mod words;
 
 use core::cell::Cell;
-use core::fmt;
 
 use sfv::visitor::{DictionaryVisitor, ListVisitor};
 use sfv::{KeyRef, Parser};
+use thiserror::Error;
 
 use crate::SignatureError;
 use crate::field::Field;
@@ -25,16 +25,9 @@ pub(crate) struct Source<'a> {
 }
 
 /// Stops `sfv`; what is wrong is kept in the [`Source`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Error)]
+#[error("refused")]
 pub(crate) struct Refused;
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("refused")
-    }
-}
-
-impl core::error::Error for Refused {}
 
 /// The key of a member or parameter and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -154,6 +147,7 @@ mod tests {
     fn commas_in_strings_end_no_member() {
         for (text, expected) in [
             ("a,b", Some(1)),
+            (",", Some(0)),
             (r#"a;b="c,d",e"#, Some(9)),
             (r#"a;b="\",",e"#, Some(9)),
             (r#"a;b="\\",e"#, Some(8)),

@@ -118,6 +118,12 @@ fn signature_input_of_every_syntax() {
         ("sig=();x=%\"%C3%A9\"", bad("no display string", 11)),
         ("sig=();x=%\"%c3\"", bad("no display string", 11)),
         ("sig=();x=%\"%c\"", bad("no display string", 11)),
+        ("sig=();x=%\"%", bad("no display string", 11)),
+        ("sig=();x=%\"a", bad("no display string", 11)),
+        ("sig=();x=%\"a\u{7f}\"", bad("no display string", 11)),
+        ("sig=();x=%\"a\tb\"", bad("no display string", 11)),
+        ("sig=();x=%\"\u{e9}\"", bad("no display string", 11)),
+        ("sig=();x=%\"a\" b", bad("no comma between members", 14)),
         ("sig=();x=%a", bad("no display string", 10)),
         ("sig=();x=()", bad("no item", 9)),
         ("sig=(),", bad("nothing after the last comma", 7)),
@@ -181,6 +187,40 @@ fn labels_and_members_of_signature_input() {
         assert_eq!(syntax.read_input(value, label), Err(expected), "{} {value}", syntax.name());
     }
     assert_eq!(DRAFT_11.read_input("a=1;x, b=(\"@path\"), c", Some("b")).unwrap().label(), "b");
+}
+
+#[test]
+fn display_strings_are_kept_as_received() {
+    for text in [r#"%"""#, r#"%" a\ ~""#, r#"%"%c3%a9%22%0a""#, r#"%"a,%e2%82%acb""#] {
+        let value = format!("sig=();x={text};created=1");
+        for syntax in [&SEED_DICTIONARY, &DRAFT_11] {
+            let input = syntax.read_input(&value, None).unwrap();
+            assert_eq!(input.parameters().collect::<Vec<_>>(), [("x", text), ("created", "1")]);
+        }
+    }
+}
+
+#[test]
+fn the_escapes_of_a_string_are_resolved() {
+    let table = [
+        (r#""a\\\"b""#, r#"a\"b"#),
+        (r#""\\""#, r"\"),
+        (r#""\\\\""#, r"\\"),
+        (r#""\"""#, "\""),
+        (r#""""#, ""),
+    ];
+    for (text, expected) in table {
+        let value = format!("sig=();nonce={text}");
+        assert_eq!(SEED.read_input(&value, None).unwrap().nonce(), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn any_blanks_may_stand_around_the_comma_of_members() {
+    for blanks in [",", " ,", ",\t", "  ,", ",\t\t", " \t ,\t  ", "\t,  "] {
+        let value = format!("a=(){blanks}b=()");
+        assert_eq!(DRAFT_11.read_input(&value, Some("b")).unwrap().label(), "b", "{value:?}");
+    }
 }
 
 const URL: &str = "2_i12baYGJq8rTnIQrRltTs8NQKufOF6G98SXwHtaoG1Ygq-cOd1c5vsp70u1bfJ1MEZZWd68zee4AOVTxJbCA";
@@ -315,11 +355,14 @@ fn the_label_must_be_the_same_in_all_three_fields() {
 #[test]
 fn bytes_beyond_ascii_are_in_none_of_the_fields() {
     for field in [Field::SignatureKey, Field::SignatureInput, Field::Signature] {
-        let request = signed(&SEED);
-        let value = request.text(field.as_str()).replacen("sig=", "s\u{ef}g=", 1);
-        let expected = malformed(field, "a byte that is not printable ascii", 1);
-        let request = request.replacing(field.as_str(), &value);
-        assert_eq!(request.parse(&SEED).map(|_| ()), Err(expected));
+        for at in [0, 1, 7] {
+            let request = signed(&SEED);
+            let mut value = request.text(field.as_str()).to_owned();
+            value.insert(at, '\u{ef}');
+            let expected = malformed(field, "a byte that is not printable ascii", at);
+            let request = request.replacing(field.as_str(), &value);
+            assert_eq!(request.parse(&SEED).map(|_| ()), Err(expected));
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use aauth_jose::{Algorithm, Signer as _};
 use aauth_signature::{
     DRAFT_11, FieldSyntax, KeyParameter, KeyScheme, SEED, SEED_DICTIONARY, SignatureError, SignatureKey,
 };
-use aauth_types::{Document, Network, ServerId};
+use aauth_types::{Document, KeyRef, Network, ServerId};
 use support::{Request, ed25519, p256, vectors};
 
 const X: &str = "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs";
@@ -361,6 +361,23 @@ fn inline_keys_of_march_never_say_their_algorithm() {
 }
 
 #[test]
+fn what_an_inline_key_must_not_have_is_nothing_to_other_schemes() {
+    let jwt = Ok(SignatureKey::Jwt("a.b.c".into()));
+    assert_eq!(read(&DRAFT_11, r#"sig=jwt;jwt="a.b.c";kid="k""#), jwt);
+    assert_eq!(read(&SEED_DICTIONARY, r#"sig=jwt;jwt="a.b.c";alg="EdDSA""#), jwt);
+    let okp = format!(r#"sig=hwk;kty="OKP";crv="Ed25519";x="{X}""#);
+    for (syntax, rest, forbidden) in
+        [(&SEED_DICTIONARY, r#";future;kid="k""#, "alg"), (&DRAFT_11, r#";alg="Ed25519";future"#, "kid")]
+    {
+        let value = format!("{okp}{rest}");
+        let Ok(SignatureKey::Hwk(jwk)) = read(syntax, &value) else { panic!("no inline key") };
+        assert_eq!(jwk.key(), ed25519().public_jwk().key());
+        let refused = SignatureError::KeyParameterUnknown { scheme: KeyScheme::Hwk, at: value.len() + 1 };
+        assert_eq!(read(syntax, &format!(r#"{value};{forbidden}="k""#)), Err(refused));
+    }
+}
+
+#[test]
 fn each_syntax_writes_its_own_spelling() {
     let hwk = SignatureKey::Hwk(ed25519().public_jwk());
     let ec = SignatureKey::Hwk(p256().public_jwk());
@@ -406,10 +423,20 @@ fn what_a_syntax_has_no_spelling_for_is_not_written() {
         DRAFT_11.write_key("sig", &other("jwt", &[])),
         unwritable("a known scheme with parameters of its own")
     );
+    let string = |name| other("x509", &[(name, KeyParameter::String("v".into()))]);
+    assert_eq!(SEED.write_key("sig", &string("a-1_b")), Ok(r#"sig=(scheme=x509 a-1_b="v")"#.into()));
+    for name in ["", "A", "1a", "-a", "aB", "a b", "a.b", "*a", "\u{e9}", "a\u{e9}"] {
+        assert_eq!(SEED.write_key("sig", &string(name)), unwritable("a parameter of the key"), "{name}");
+        let key = other(name, &[("a", KeyParameter::String("v".into()))]);
+        assert_eq!(SEED.write_key("sig", &key), unwritable("the scheme of the key"), "{name}");
+    }
+    assert_eq!(SEED.write_key("sig", &other("x509", &[])), unwritable("the scheme of the key"));
     for label in ["", "Sig", "si-g", "1", "a.b", "s\u{e9}"] {
         assert_eq!(SEED.write_key(label, &jwks_uri("k")), unwritable("the label"), "{label}");
     }
-    assert_eq!(DRAFT_11.write_key("a b", &jwks_uri("k")), unwritable("the label"));
+    for label in ["", "a b"] {
+        assert_eq!(DRAFT_11.write_key(label, &jwks_uri("k")), unwritable("the label"), "{label}");
+    }
     assert!(DRAFT_11.write_key("*a-b.c_1", &jwks_uri("k")).is_ok());
     let id = ServerId::parse("https://auth.example", Network::Public).unwrap();
     let issuer = SignatureKey::JwksUri { id, document: Document::Issuer, kid: "k".into() };
@@ -443,6 +470,19 @@ fn debug_prints_no_token() {
         !format!("{:?}", other("jkt-jwt", &[("jwt", KeyParameter::String("s.e.t".into()))]))
             .contains("s.e.t")
     );
+    assert_eq!(format!("{:?}", KeyParameter::String("s.e.t".into())), "KeyParameter(***)");
+}
+
+#[test]
+fn only_a_published_key_has_to_be_fetched() {
+    let id = ServerId::parse("https://auth.example", Network::Public).unwrap();
+    let published = SignatureKey::JwksUri { id: id.clone(), document: Document::Issuer, kid: "k".into() };
+    let expected = KeyRef { issuer: id, document: Document::Issuer, kid: "k".into() };
+    assert_eq!(published.key_ref(), Some(expected));
+    let hwk = SignatureKey::Hwk(ed25519().public_jwk());
+    for key in [hwk, SignatureKey::Jwt("a.b.c".into()), other("jwks", &[])] {
+        assert_eq!(key.key_ref(), None);
+    }
 }
 
 #[test]

@@ -146,7 +146,6 @@ pub(crate) fn check_label(label: &str) -> Result<(), usize> {
     match label.bytes().enumerate().find(|(at, b)| !is_label_byte(*b) || *at == 0 && !b.is_ascii_lowercase())
     {
         Some((at, _)) => Err(at),
-        None if label.is_empty() => Err(0),
         None => Ok(()),
     }
 }

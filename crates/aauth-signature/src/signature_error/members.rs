@@ -54,7 +54,6 @@ impl<'a> EntryVisitor<'a> for Entry<'_, '_, 'a> {
 
     fn item(self) -> Result<impl ItemVisitor<'a>, Refused> {
         match (&self.into, self.key.value) {
-            (Slot::Word(_), None) => Err(no_token(self.source, self.key)),
             (Slot::Components(_), None) => Err(self.source.malformed("no list of components", self.key.end)),
             (Slot::Components(_), Some(at)) => Err(self.source.malformed("no inner list", at)),
             _ => Ok(self),
