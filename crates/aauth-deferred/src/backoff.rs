@@ -43,3 +43,23 @@ impl Backoff {
         mixed ^ (mixed >> 31)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first numbers of splitmix64 for the seed 1234567, as its published implementations draw them.
+    #[test]
+    fn the_spread_is_that_of_splitmix64() {
+        let mut backoff = Backoff::new(1_234_567);
+        let drawn: Vec<u64> = (0..5).map(|_| backoff.draw()).collect();
+        let published = [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821,
+        ];
+        assert_eq!(drawn, published);
+    }
+}

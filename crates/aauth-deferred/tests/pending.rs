@@ -315,4 +315,15 @@ fn debug_shows_neither_request_nor_person() {
     let (row, _) = row_in(State::Granted);
     let text = format!("{row:?} {:?}", step(&row, &poll(), NOW).1);
     assert!(!text.contains("alice") && !text.contains("request"), "{text}");
+    let shown = ["Pending { state: Granted, owner: ", "Grant { scope: ", "kid: \"auth-key-1\", .. }"];
+    assert!(shown.iter().all(|shown| text.contains(shown)), "{text}");
+}
+
+#[test]
+fn the_payload_is_kept_until_a_request_is_cancelled_or_gone() {
+    for state in State::ALL {
+        let (row, _) = row_in(state);
+        let kept = !matches!(state, State::Cancelled | State::Gone);
+        assert_eq!(row.request(), if kept { &b"request"[..] } else { b"" }, "{state}");
+    }
 }

@@ -24,6 +24,14 @@ fn cancelling_tells_the_server_once() {
 }
 
 #[test]
+fn a_code_that_came_is_not_shown_after_cancelling() {
+    let mut agent = Agent::started();
+    agent.pending(r#","require":"interaction","code":"ABCD1234""#);
+    agent.exchange.cancel(agent.now);
+    assert_eq!(agent.step(), format!("DELETE {PENDING_URL}"));
+}
+
+#[test]
 fn without_a_pending_url_cancelling_is_the_end() {
     let mut agent = Agent::started();
     agent.exchange.cancel(NOW);
@@ -85,4 +93,6 @@ fn debug_shows_neither_body_nor_code_nor_token() {
     let outcome = agent.outcome();
     let text = format!("{prompt:?} {:?} {outcome:?}", agent.exchange);
     assert!(!text.contains("ABCD1234") && !text.contains("hunter2"), "{text}");
+    let shown = ["Prompt { url: None, .. }", "Exchange { step: ", "Answer { status: 200, .. }"];
+    assert!(shown.iter().all(|shown| text.contains(shown)), "{text}");
 }
