@@ -103,7 +103,7 @@ impl<'a> SignatureInput<'a> {
     /// `Unwritable`: a text with a character that no string has, or a time before 1970.
     pub(crate) fn write(
         components: Components,
-        parameters: &SignatureParameters,
+        parameters: SignatureParameters,
     ) -> Result<SignatureInput<'static>, SignatureError> {
         // Room for the usual names and `created`, so that it is allocated once.
         let mut text = String::with_capacity(128);
@@ -122,17 +122,25 @@ impl<'a> SignatureInput<'a> {
         write_string(&mut text, "nonce", parameters.nonce.as_deref())?;
         write_string(&mut text, "tag", parameters.tag.as_deref())?;
         Ok(SignatureInput {
-            label: Cow::Owned(parameters.label.clone()),
+            label: Cow::Owned(parameters.label),
             text: Cow::Owned(text),
             list_end,
             components,
             created: Some(parameters.created),
             expires: parameters.expires,
-            keyid: parameters.keyid.clone(),
+            keyid: parameters.keyid,
             alg: None,
-            nonce: parameters.nonce.clone(),
-            tag: parameters.tag.clone(),
+            nonce: parameters.nonce,
+            tag: parameters.tag,
         })
+    }
+
+    /// The member as it stands in the field: `label=` and the text.
+    pub(crate) fn into_member(self) -> String {
+        let mut member = self.text.into_owned();
+        member.insert(0, '=');
+        member.insert_str(0, &self.label);
+        member
     }
 
     /// The label.

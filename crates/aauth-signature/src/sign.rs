@@ -43,7 +43,7 @@ impl Unsigned {
         cover: &Coverage,
         now: UnixTime,
     ) -> Result<Self, SignatureError> {
-        Self::with_parameters(head, key, syntax, cover, &SignatureParameters::new(now))
+        Self::prepare(head, key, syntax, cover, SignatureParameters::new(now))
     }
 
     /// As [`Unsigned::new`], with a label and parameters of the caller's choice.
@@ -56,6 +56,16 @@ impl Unsigned {
         syntax: &'static FieldSyntax,
         cover: &Coverage,
         parameters: &SignatureParameters,
+    ) -> Result<Self, SignatureError> {
+        Self::prepare(head, key, syntax, cover, parameters.clone())
+    }
+
+    fn prepare(
+        head: &RequestHead<'_>,
+        key: &SignatureKey<'_>,
+        syntax: &'static FieldSyntax,
+        cover: &Coverage,
+        parameters: SignatureParameters,
     ) -> Result<Self, SignatureError> {
         let key = syntax.write_key(&parameters.label, key)?;
         let components = components(head, cover);
@@ -86,11 +96,9 @@ impl Unsigned {
     pub fn attach(self, signature: &[u8]) -> Result<SignatureFields, SignatureError> {
         let found = signature.len();
         let signature = signature.try_into().map_err(|_| SignatureError::SignatureLength { found })?;
-        let label = self.input.label();
-        let input = [label, "=", self.input.text()].concat();
-        let signature = self.syntax.write_signature(label, signature)?;
+        let signature = self.syntax.write_signature(self.input.label(), signature)?;
         Ok([
-            line(Field::SignatureInput, input)?,
+            line(Field::SignatureInput, self.input.into_member())?,
             line(Field::Signature, signature)?,
             line(Field::SignatureKey, self.key)?,
         ])

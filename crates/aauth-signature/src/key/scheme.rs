@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use aauth_jose::{AlgNames, Algorithm, JoseError, JwkMembers, PublicJwk, b64};
 use aauth_types::{Document, Network, ServerId, TypeError};
+use smallvec::{SmallVec, smallvec};
 
 use super::{Parameter, Parameters, SignatureKey, Value};
 use crate::SignatureError;
@@ -77,7 +78,7 @@ pub(crate) struct Given<'a> {
 }
 
 /// Names and values to write, in order.
-pub(crate) type Written<'k> = Vec<(&'static str, Cow<'k, str>)>;
+pub(crate) type Written<'k> = SmallVec<[(&'static str, Cow<'k, str>); 5]>;
 
 type Build = for<'a> fn(&mut Given<'a>, &SchemeWords, Network) -> Result<SignatureKey<'a>, SignatureError>;
 
@@ -107,7 +108,7 @@ impl SchemeWords {
         match key {
             SignatureKey::Hwk(jwk) => self.write_hwk(jwk).map(Some),
             SignatureKey::JwksUri { id, document, kid } => {
-                let mut parameters = vec![("id", Cow::Borrowed(id.as_str()))];
+                let mut parameters: Written<'k> = smallvec![("id", Cow::Borrowed(id.as_str()))];
                 match &self.document {
                     Some(word) => parameters.push((word.name, Cow::Borrowed((word.write)(*document)))),
                     None if *document == Document::Agent => {}
@@ -116,7 +117,7 @@ impl SchemeWords {
                 parameters.push(("kid", Cow::Borrowed(kid)));
                 Ok(Some(parameters))
             }
-            SignatureKey::Jwt(token) => Ok(Some(vec![("jwt", Cow::Borrowed(token))])),
+            SignatureKey::Jwt(token) => Ok(Some(smallvec![("jwt", Cow::Borrowed(&**token))])),
             SignatureKey::Other { scheme, .. } if SCHEMES.iter().any(|row| row.0.word() == scheme) => {
                 Err(SignatureError::Unwritable { what: "a known scheme with parameters of its own" })
             }
@@ -131,7 +132,7 @@ impl SchemeWords {
             return Err(unwritable);
         }
         let (kty, crv) = algorithm.key_type();
-        let mut parameters = vec![("kty", Cow::Borrowed(kty)), ("crv", Cow::Borrowed(crv))];
+        let mut parameters: Written<'k> = smallvec![("kty", Cow::Borrowed(kty)), ("crv", Cow::Borrowed(crv))];
         for (name, value) in coordinates(jwk) {
             parameters.push((name, Cow::Owned(value)));
         }
