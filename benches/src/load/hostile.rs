@@ -1,10 +1,12 @@
 //! Requests that must leave nothing behind.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::{Timed, timed};
@@ -13,13 +15,15 @@ use crate::chaos::{Agents, Party, Process};
 /// Sends `count` requests to `server`, `at_once` at a time, no two the same: unsigned and badly signed ones, and ones with
 /// unknown issuers, kids, labels, codes and pending URLs. Resident memory before, halfway and after, in bytes, once the server
 /// is warm; the most descriptors open at a time; how long a good agent's requests took without them and beside them; and how
-/// long they took when all of `at_once` requests at a time were good, and when half of them were.
+/// long they took when all of `at_once` requests at a time were good, and when half of them were; how often the issuer was
+/// asked whose kids and labels never came twice. No connection at all would mean that the requests were refused too early.
 pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
     let (agents, origin) = (Agents::new(1).await, server.origin());
     let known = agents.id(0);
+    let (closing, connections) = closing().await;
     let send = async |index: usize| {
-        let request = one(&http, &origin, &known, index).send().await;
+        let request = one(&http, &origin, [&known, &closing], index).send().await;
         match request {
             Ok(answer) => {
                 let refused = answer.status().is_client_error();
@@ -62,6 +66,7 @@ pub async fn hostile(server: &Process, count: usize, at_once: usize) -> Value {
         "resident_halfway": halfway,
         "resident_after": server.resident(),
         "descriptors_at_most": descriptors,
+        "asked_for_unknown_kids": connections.load(Ordering::SeqCst),
         "good_without": alone.to_json(),
         "good_beside": beside.to_json(),
         "all_good": all_good.to_json(),
@@ -97,36 +102,57 @@ async fn most_descriptors(server: &Process, over: &AtomicBool) -> usize {
     most
 }
 
-fn one(http: &reqwest::Client, origin: &str, known: &str, index: usize) -> reqwest::RequestBuilder {
+/// An issuer that closes every connection, and how many there were.
+async fn closing() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (format!("http://{address}"), connections)
+}
+
+fn one(
+    http: &reqwest::Client,
+    origin: &str,
+    [known, closing]: [&str; 2],
+    index: usize,
+) -> reqwest::RequestBuilder {
     let unsigned = || http.get(format!("{origin}/pending/{index:0>22}"));
     let signed = |label: &str, issuer: &str, kid: &str| {
         let covered = "(\"@method\" \"@authority\" \"@path\" \"signature-key\")";
-        let signature = format!("{index:0>86}==");
+        // 64 bytes: two digits of padding, before which four bits are zero.
+        let signature = format!("{index:0>85}A==");
         unsigned()
             .header("signature-input", format!("{label}={covered};created={}", now()))
             .header("signature", format!("{label}=:{signature}:"))
-            .header("signature-key", format!("{label}=jwks_uri;id=\"{issuer}\";kid=\"{kid}\""))
+            .header("signature-key", format!("{label}=(scheme=jwks_uri id=\"{issuer}\" kid=\"{kid}\")"))
     };
-    match index % 7 {
+    match index % KINDS {
         0 => unsigned(),
         1 => http.post(format!("{origin}/token")).body(format!("{{\"resource_token\":\"{index}\"}}")),
-        2 => signed("sig", NOBODY, &format!("kid-{index}")),
-        3 => signed(&format!("label{index}"), NOBODY, Party::KID),
+        2 => signed("sig", closing, &format!("kid-{index}")),
+        3 => signed(&format!("label{index}"), closing, Party::KID),
         4 => signed("sig", &issuer(index), Party::KID),
         5 => signed("sig", known, Party::KID),
         _ => http.get(format!("{origin}/interact?code={index:0>8}")),
     }
 }
 
-/// An issuer that nobody serves.
-const NOBODY: &str = "http://127.0.0.1:9";
-
-/// One of 130,000 issuers at which nobody is expected: a connection to it is tried, and refused.
+/// One of 260,000 issuers at which nobody is expected: a connection to it is tried, and refused.
 fn issuer(index: usize) -> String {
-    let each = index / 7;
+    let each = index / KINDS;
     let scheme = if each.is_multiple_of(2) { "http" } else { "https" };
-    format!("{scheme}://[::1]:{}", 1 + each / 2 % 65_535)
+    let host = if (each / 2).is_multiple_of(2) { "[::1]" } else { "localhost" };
+    format!("{scheme}://{host}:{}", 1 + each / 4 % 65_535)
 }
+
+/// How many kinds of hostile requests there are.
+const KINDS: usize = 7;
 
 fn now() -> i64 {
     use aauth_runtime::Clock as _;
