@@ -12,7 +12,7 @@ use aauth_token::{AuthClaims, Issuance, TokenKind, mint};
 use aauth_types::{Network, ServerId, TokenId, UnixTime};
 use std::time::Duration;
 
-use common::{DIALECTS, NOW, Sent, agent, auth_server, id, resource, signing_key};
+use common::{DIALECTS, NOW, Sent, agent, auth_server, id, published, resource, signing_key};
 
 /// An agent with a key, an auth server with a key, and the resource that remembers.
 struct World {
@@ -104,19 +104,23 @@ fn what_can_change_is_checked_each_time_with_the_answer_of_a_first_time() {
     let stranger = [other.clone()];
     let late = UnixTime::from_secs(NOW.as_secs() + 3600);
     let keys = warm.keys();
+    // The last member: whether the token was found. What has expired is not looked for, and a stranger's is not admitted.
     let cases = [
-        ("expired", &warm.agent, &keys, &me, &trusted, late),
-        ("unknown_kid", &warm.agent, &rotated, &me, &trusted, NOW),
-        ("signature_mismatch", &warm.agent, &same_kid, &me, &trusted, NOW),
-        ("audience_mismatch", &warm.agent, &keys, &other, &trusted, NOW),
-        ("issuer_untrusted", &warm.agent, &keys, &me, &stranger, NOW),
-        ("signature_mismatch", &warm.issuer, &keys, &me, &trusted, NOW),
+        ("expired", &warm.agent, &keys, &me, &trusted, late, None),
+        ("unknown_kid", &warm.agent, &rotated, &me, &trusted, NOW, Some(false)),
+        ("signature_mismatch", &warm.agent, &same_kid, &me, &trusted, NOW, Some(false)),
+        ("audience_mismatch", &warm.agent, &keys, &other, &trusted, NOW, Some(false)),
+        ("issuer_untrusted", &warm.agent, &keys, &me, &stranger, NOW, None),
+        ("signature_mismatch", &warm.issuer, &keys, &me, &trusted, NOW, Some(false)),
     ];
-    for (kind, key, keys, me, issuers, now) in cases {
+    for (kind, key, keys, me, issuers, now, found) in cases {
+        // A token that has expired is forgotten.
+        warm.usual(&token, NOW).1.unwrap();
         let first = fresh.call(&token, key, keys, me, issuers, now).1.unwrap_err();
-        let again = warm.call(&token, key, keys, me, issuers, now).1.unwrap_err();
+        let (new, again) = warm.call(&token, key, keys, me, issuers, now);
+        assert_eq!(new, found, "{kind}");
         assert_eq!(first.kind(), kind);
-        assert_eq!(first, again);
+        assert_eq!(first, again.unwrap_err());
     }
     assert_eq!(warm.usual(&token, NOW).1.unwrap().agent(), Some(&agent()));
 }
@@ -170,4 +174,28 @@ fn no_room_means_no_memory() {
     let token = world.token(1, 3600);
     world.usual(&token, NOW).1.unwrap();
     assert_eq!(world.usual(&token, NOW).0, Some(true));
+}
+
+#[test]
+fn a_delegates_token_is_remembered_like_any_other() {
+    let vectors = seed_vectors();
+    let (me, tokens) = (resource(), VerifiedTokens::new(100));
+    let wants = CallerWants { me: &me, auth_servers: &[] };
+    let sent = Sent::of(vectors.request("delegate-get"));
+    let head = sent.head();
+    let accept = Accept { dialects: DIALECTS, network: Network::Public };
+    let inbound = Inbound::parse(&head, accept, &Coverage::new(), NOW).unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let credential = inbound.credential_among(&tokens, wants, NOW).unwrap();
+        seen.push(credential.is_new_token());
+        let key_ref = credential.key_ref().unwrap().into_owned();
+        let keys = published(&vectors, key_ref.issuer.as_str());
+        let caller = inbound.verify(credential, Some(&keys), wants, NOW).unwrap();
+        assert_eq!(caller.delegate(), Some("delegate-1"));
+        tokens.remember(&caller, &key_ref);
+    }
+    assert_eq!(seen, [true, false]);
+    assert!(!tokens.is_empty());
+    assert_eq!(format!("{tokens:?}"), "VerifiedTokens { len: 1, .. }");
 }

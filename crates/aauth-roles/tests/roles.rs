@@ -10,13 +10,16 @@
 
 mod common;
 
+use std::time::Duration;
+
 use aauth_challenge::Challenge;
 use aauth_jose::Signer as _;
 use aauth_roles::{
     AccessRequest, Agent, AuthServer, Caller, CallerWants, Dialect, DistrustError, GrantBasis, Granted,
-    Refusal, Rejection, Requirement, Resource, SEED, Verdict, VerifiedChallenge,
+    Refusal, Rejection, Requirement, Resource, SEED, SEED_DICTIONARY, TokenRequest, Verdict,
+    VerifiedChallenge,
 };
-use aauth_signature::SignatureError;
+use aauth_signature::{Component, Coverage, SignatureError};
 use aauth_testkit::{SeedVectors, seed_vectors};
 use aauth_token::{AuthClaims, ResourceClaims, TokenError, mint};
 use aauth_types::{Network, Scope, ServerId, TokenId, UnixTime};
@@ -293,5 +296,48 @@ fn an_unreadable_request_is_answered_in_the_first_dialect() {
             (StatusCode::UNAUTHORIZED, value)
         );
         assert_eq!(answer.headers().keys().filter(|name| name.as_str().starts_with("aauth")).count(), 1);
+    }
+}
+
+#[test]
+fn a_port_says_what_it_requires() {
+    let (plain, server) = (the_resource(), the_auth_server());
+    assert_eq!((plain.network(), plain.binds_bodies()), (Network::Public, false));
+    let window = Duration::from_secs(10);
+    let binding = Coverage::new().with_window(window).also([Component::CONTENT_DIGEST]);
+    let local =
+        Resource::new(resource(), auth_server(), vec![&SEED], Network::InsecureLoopback).requiring(binding);
+    assert_eq!((local.network(), local.binds_bodies()), (Network::InsecureLoopback, true));
+    assert_eq!((plain.coverage().window(), local.coverage().window()), (Duration::from_secs(60), window));
+    let strict = the_auth_server().requiring(Coverage::new().with_window(window));
+    assert_eq!((server.coverage().window(), strict.coverage().window()), (Duration::from_secs(60), window));
+}
+
+#[test]
+fn dialects_are_told_apart_by_their_names() {
+    assert_eq!(&SEED, &SEED);
+    assert_ne!(&SEED, &SEED_DICTIONARY);
+}
+
+#[test]
+fn a_kept_request_says_what_was_asked_for() {
+    let vectors = seed_vectors();
+    let request = access(&vectors, |_| ()).unwrap();
+    assert_eq!(request.asked().name(), "access");
+    let basis = GrantBasis::of(&request, &the_auth_server());
+    assert_eq!(basis.scope().to_string(), "data.read data.write");
+}
+
+#[test]
+fn a_body_that_selects_nothing_is_refused_by_name() {
+    let long = format!(r#"{{"resource_token":"{}"}}"#, "x".repeat(8193));
+    for (body, kind) in [
+        ("[]", "json_not_an_object"),
+        (r#"{"resource_token":1}"#, "wrong_type"),
+        (&*long, "too_long"),
+        (r#"{"scope":"a  b"}"#, "scope"),
+        ("{}", "no_mode"),
+    ] {
+        assert_eq!(TokenRequest::parse(body.as_bytes()).unwrap_err().kind(), kind, "{body:.40}");
     }
 }

@@ -156,6 +156,13 @@ fn claims_are_refused_by_the_drafts_tables() {
 }
 
 #[test]
+fn an_error_inside_an_interaction_names_the_member() {
+    let sample = Sample::draft(Resource).with("interaction", r#"{"url":7,"code":"A1"}"#);
+    let error = TokenError::WrongType { claim: "interaction.url", found: "a number", expected: "a string" };
+    assert_eq!(sample.verify(), Err(error));
+}
+
+#[test]
 fn an_audience_of_one_may_be_an_array() {
     let sample = Sample::draft(Person).with("aud", r#"["https://important.resource.com"]"#);
     assert_eq!(sample.verify(), Ok(()));

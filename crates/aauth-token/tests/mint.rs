@@ -16,7 +16,7 @@ use std::time::Duration;
 use aauth_jose::{Algorithm, JoseError, Signer, SigningKey, b64};
 use aauth_token::{
     AgentClaims, AuthClaims, Claims, DRAFT_11, Issuance, PersonClaims, ResourceClaims, SEED, TokenError,
-    TokenKind, UnsignedToken, mint,
+    TokenKind, TokenProfiles, UnsignedToken, mint,
 };
 use aauth_types::{Document, Network, Scope, Secret, TokenId};
 use common::{AGENT, AUTH_SERVER, NOW, RESOURCE, at, id, public, signer, thumbprint};
@@ -149,6 +149,16 @@ fn lives_and_ceilings_are_those_of_the_tables() {
     assert_eq!(seed(TokenKind::Resource), (Some(300), Some(600)));
     assert_eq!(seed(TokenKind::Auth), (Some(3600), Some(86_400)));
     assert_eq!(seed(TokenKind::Person), (None, None));
+}
+
+#[test]
+fn issuers_name_their_keys_in_the_documents_of_the_tables() {
+    let named = |profiles: &TokenProfiles, kind| profiles.documents(kind).collect::<Vec<_>>();
+    assert_eq!(named(&SEED, TokenKind::Agent), [Document::Agent]);
+    assert_eq!(named(&SEED, TokenKind::Resource), [Document::Resource]);
+    assert_eq!(named(&SEED, TokenKind::Auth), [Document::Issuer]);
+    assert_eq!(named(&SEED, TokenKind::Person), []);
+    assert_eq!(named(&DRAFT_11, TokenKind::Auth), [Document::Access, Document::Person]);
 }
 
 #[test]
