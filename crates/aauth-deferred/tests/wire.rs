@@ -299,6 +299,7 @@ fn malformed_token_and_answer_bodies_are_refused_for_their_reason() {
 fn a_body_is_read_up_to_its_limit() {
     let bare = r#"{"status":"pending"}"#;
     let padded = |bytes: usize| format!("{bare}{}", " ".repeat(bytes - bare.len()));
+    assert_eq!(MAX_BODY, 65_536);
     assert!(PendingBody::read(padded(MAX_BODY).as_bytes(), &SEED).is_ok());
     let over = MAX_BODY + 1;
     assert_eq!(

@@ -64,6 +64,16 @@ fn every_token_verifies_under_its_issuers_key() {
 }
 
 #[test]
+fn claims_say_in_which_document_the_issuer_names_its_keys() {
+    for token in &seed_vectors().tokens {
+        let claims = claims(token);
+        let document = SEED.documents(claims.kind()).next();
+        assert_eq!(claims.issuance().document, document, "{}", token.name);
+        assert!(document.is_some());
+    }
+}
+
+#[test]
 fn every_token_is_refused_under_another_key_of_the_same_name() {
     for token in &seed_vectors().tokens {
         let other = signer("delegate").verifying_key().to_jwk(Some(public(&token.key).kid().unwrap()));
