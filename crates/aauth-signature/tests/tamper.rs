@@ -229,3 +229,21 @@ fn minus_s(s: [u8; 32]) -> [u8; 32] {
     }
     out
 }
+
+/// RFC 9421 section 2.2.7 gives an absent query the value `?`: who drops the mark of an empty one changes nothing signed.
+#[test]
+fn an_empty_query_and_none_are_signed_alike() {
+    let (rule, signer) = (Coverage::new(), ed25519());
+    let key = SignatureKey::Hwk(signer.public_jwk());
+    for syntax in [&SEED, &SEED_DICTIONARY, &DRAFT_11] {
+        let request =
+            Request::new(Method::GET, "resource.example", "/data?").signed(&key, syntax, &rule, &signer);
+        let verdict = |target: &str| {
+            let received = Request { target: target.to_owned(), ..request.clone() };
+            let checked = received.check(syntax, &rule, NOW).unwrap();
+            checked.verify(signer.verifying_key()).map(|_| ())
+        };
+        assert_eq!((verdict("/data?"), verdict("/data")), (Ok(()), Ok(())));
+        assert_eq!(verdict("/data?x"), Err(SignatureError::Mismatch));
+    }
+}
