@@ -172,6 +172,8 @@ fn a_private_key_prints_no_key_material() {
         for secret in ["BwcHBwcH", "7, 7, 7", "07070707"] {
             assert!(!printed.contains(secret), "{printed}");
         }
+        let named = format!("VerifyingKey({:?}, {})", key.algorithm(), key.public_jwk().key().thumbprint());
+        assert!(printed.contains("SigningKey { public: ") && printed.contains(&named), "{printed}");
     }
 }
 
