@@ -137,18 +137,21 @@ fn one(
         1 => http.post(format!("{origin}/token")).body(format!("{{\"resource_token\":\"{index}\"}}")),
         2 => signed("sig", closing, &format!("kid-{index}")),
         3 => signed(&format!("label{index}"), closing, Party::KID),
-        4 => signed("sig", &issuer(index), Party::KID),
+        4 => signed("sig", &issuer(index, closing), Party::KID),
         5 => signed("sig", known, Party::KID),
         _ => http.get(format!("{origin}/interact?code={index:0>8}")),
     }
 }
 
-/// One of 260,000 issuers at which nobody is expected: a connection to it is tried, and refused.
-fn issuer(index: usize) -> String {
+/// One of 260,000 issuers at which nobody is expected: a connection to it is tried, and refused. None is on the port of
+/// `closing`, whose connections are counted.
+fn issuer(index: usize, closing: &str) -> String {
     let each = index / KINDS;
     let scheme = if each.is_multiple_of(2) { "http" } else { "https" };
     let host = if (each / 2).is_multiple_of(2) { "[::1]" } else { "localhost" };
-    format!("{scheme}://{host}:{}", 1 + each / 4 % 65_535)
+    let port = 1 + each / 4 % 65_535;
+    let port = if closing.ends_with(&format!(":{port}")) { 1 } else { port };
+    format!("{scheme}://{host}:{port}")
 }
 
 /// How many kinds of hostile requests there are.

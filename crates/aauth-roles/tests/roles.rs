@@ -341,3 +341,28 @@ fn a_body_that_selects_nothing_is_refused_by_name() {
         assert_eq!(TokenRequest::parse(body.as_bytes()).unwrap_err().kind(), kind, "{body:.40}");
     }
 }
+
+/// What a store keeps of a request whose token has already named the person, as the request itself would keep it.
+fn basis_that_knows(vectors: &SeedVectors, known: serde_json::Value) -> GrantBasis {
+    let basis = GrantBasis::of(&access(vectors, |_| ()).unwrap(), &the_auth_server());
+    let mut kept: serde_json::Value = serde_json::from_slice(&basis.to_bytes()).unwrap();
+    kept["known"] = known;
+    GrantBasis::from_bytes(kept.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn the_person_that_a_token_has_named_is_nobody_elses_to_change() {
+    let vectors = seed_vectors();
+    let alice = || Some("alice".to_owned());
+    for (known, by_policy, by_person) in [
+        (serde_json::json!("nobody"), Some("testuser".to_owned()), true),
+        (serde_json::json!({ "own": "alice" }), alice(), false),
+        (serde_json::json!({ "own": "testuser" }), Some("testuser".to_owned()), true),
+        (serde_json::json!({ "own": null }), None, true),
+        (serde_json::json!({ "foreign": "alice" }), alice(), true),
+    ] {
+        let basis = basis_that_knows(&vectors, known.clone());
+        assert_eq!(basis.by_policy(granted("data.read")).subject, by_policy, "{known}");
+        assert_eq!(basis.by_person(granted("data.read")), by_person.then(|| granted("data.read")), "{known}");
+    }
+}
