@@ -21,7 +21,11 @@ fn the_location_may_be_relative_and_stand_in_the_body() {
 
 #[test]
 fn the_pending_url_may_move_on_its_origin() {
-    let mut agent = Agent::polling();
+    let mut agent = Agent::started();
+    assert_eq!(agent.exchange.pending_url(), None);
+    agent.pending("");
+    assert_eq!(agent.step(), format!("GET {PENDING_URL}"));
+    assert_eq!(agent.exchange.pending_url().unwrap().to_string(), PENDING_URL);
     agent.respond(202, &[("location", "2"), ("retry-after", "0")], r#"{"status":"pending"}"#);
     assert_eq!(agent.step(), "GET https://auth.example/pending/2");
 }
