@@ -502,3 +502,9 @@ fn an_owned_key_is_the_same_key() {
         assert_eq!(key.clone().into_owned(), key);
     }
 }
+
+#[test]
+fn every_syntax_has_its_name() {
+    let names = [&SEED, &SEED_DICTIONARY, &DRAFT_11].map(FieldSyntax::name);
+    assert_eq!(names, ["seed", "seed-dictionary", "draft-11"]);
+}
