@@ -136,20 +136,7 @@ async fn an_auth_server_inside_the_network_is_not_called() {
 /// A whole exchange, as a process with proxies in its environment.
 #[test]
 fn proxies_of_the_environment_are_not_asked() {
-    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", proxy.local_addr().unwrap());
-    let names = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-    let child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["flow::a_direct_grant_prompts_nobody", "--exact"])
-        .envs(names.map(|name| (name, &address)))
-        .env_remove("no_proxy")
-        .env_remove("NO_PROXY")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout);
-    assert!(child.status.success() && said.contains("1 passed"), "{said}");
-    proxy.set_nonblocking(true).unwrap();
-    assert_eq!(proxy.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    aauth_testkit::assert_proxies_are_not_asked("flow::a_direct_grant_prompts_nobody");
 }
 
 #[tokio::test]
