@@ -11,8 +11,7 @@ use aauth_roles::{Answer, Caller, ErrorCode, Rejection, Requirement, answer};
 use aauth_signature::Component;
 use aauth_types::UnixTime;
 use axum::body::Body;
-use http::header::CACHE_CONTROL;
-use http::{HeaderValue, Method, Request, Response};
+use http::{Method, Request, Response};
 use tower::{Layer, Service};
 
 use crate::verified::Passed;
@@ -149,9 +148,8 @@ pub(crate) fn unread(error: BodyError) -> Response<Body> {
 }
 
 /// Around a route of which no cache may keep an answer, whoever made it.
-pub(crate) async fn not_stored(mut answer: Response<Body>) -> Response<Body> {
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer
+pub(crate) async fn not_stored(answer: Response<Body>) -> Response<Body> {
+    answer::no_store(answer)
 }
 
 fn refuse(protection: &Protection, requirement: &Requirement, rejection: &Rejection) -> Response<Body> {

@@ -40,7 +40,7 @@ pub fn error(code: ErrorCode, description: &str, required: &[String]) -> Answer 
 
 /// The same answer with `Cache-Control: no-store`: tokens and errors about them must not be kept by a cache.
 #[must_use]
-pub fn no_store(mut answer: Answer) -> Answer {
+pub fn no_store<B>(mut answer: Response<B>) -> Response<B> {
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }
